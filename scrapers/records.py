@@ -1,0 +1,249 @@
+"""What a source can yield: one frozen record a thing, facts only, as the publisher states them.
+
+Records are msgspec structs: typed, immutable, and cheap enough to build half a million of them while a
+Congress is read. They carry no identity of ours, no clock and no judgement; the tracker adds those.
+Dates are calendar dates in Washington, instants are aware UTC.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True, gc=False):
+    """Base of every record. Holds no cycles, so the garbage collector need not look at it."""
+
+
+class Chamber(StrEnum):
+    HOUSE = "house"
+    SENATE = "senate"
+
+
+class BillType(StrEnum):
+    """The eight kinds of measure, spelled as in our keys (`119-sjres-33`)."""
+
+    HR = "hr"
+    S = "s"
+    HJRES = "hjres"
+    SJRES = "sjres"
+    HCONRES = "hconres"
+    SCONRES = "sconres"
+    HRES = "hres"
+    SRES = "sres"
+
+
+class RecordedVote(Record):
+    """A roll call that an action refers to. `url` is None where only the action's text names the vote."""
+
+    chamber: Chamber
+    congress: int
+    session: int
+    roll: int
+    url: str | None = None
+    voted_at: datetime | None = None
+
+
+class Action(Record):
+    """One line of a measure's official history.
+
+    `system` is the publisher's source system ("Senate", "House floor actions", "House committee actions",
+    "Library of Congress"); the Senate's lines have no code and no time. `acted_at` is Eastern wall-clock
+    time `HH:MM:SS`, House floor only. `text` may be missing upstream, and is left out of the bundled facts.
+    """
+
+    acted_on: date
+    text: str | None = None
+    code: str | None = None
+    type: str | None = None
+    system: str | None = None
+    acted_at: str | None = None
+    committees: tuple[str, ...] = ()
+    votes: tuple[RecordedVote, ...] = ()
+
+
+class Title(Record):
+    """A title of the measure; `type` is upstream's wording ("Short Title(s) as Introduced")."""
+
+    type: str
+    title: str
+    chamber: str | None = None
+
+
+class Sponsor(Record):
+    """Who introduced the measure, as printed; `bioguide` is the identity, names change between pulls."""
+
+    bioguide: str
+    name: str
+    party: str | None = None
+    state: str | None = None
+    district: int | None = None
+
+
+class Cosponsor(Record):
+    """A member who joined a measure, and when the name was withdrawn, if it was."""
+
+    bioguide: str
+    name: str
+    sponsored_on: date
+    is_original: bool
+    party: str | None = None
+    state: str | None = None
+    district: int | None = None
+    withdrawn_on: date | None = None
+
+
+class CommitteeActivity(Record):
+    """What a committee did with the measure ("Referred To", "Markup By", "Reported By")."""
+
+    name: str
+    at: datetime | None = None
+
+
+class BillCommittee(Record):
+    """A committee or subcommittee that holds or held the measure. `parent` is set on a subcommittee."""
+
+    code: str
+    name: str
+    chamber: str | None = None
+    type: str | None = None
+    parent: str | None = None
+    activities: tuple[CommitteeActivity, ...] = ()
+
+
+class Summary(Record):
+    """A Congressional Research Service summary; `html` is upstream's markup, not yet sanitised."""
+
+    version_code: str
+    acted_on: date
+    description: str | None = None
+    html: str | None = None
+    updated_at: datetime | None = None
+
+
+class TextVersion(Record):
+    """A printed text of the measure. `issued_on` is the Eastern date; None where upstream left it empty."""
+
+    type: str
+    issued_on: date | None = None
+    urls: tuple[str, ...] = ()
+
+
+class RelatedBill(Record):
+    """A measure that the Congressional Research Service or a chamber calls related.
+
+    `relationships` are pairs of upstream's wording and who says so, as ("Identical bill", "CRS").
+    """
+
+    congress: int
+    type: BillType
+    number: int
+    title: str | None = None
+    relationships: tuple[tuple[str, str], ...] = ()
+
+
+class Law(Record):
+    """The law that a measure became, as ("Public Law", "117-328")."""
+
+    type: str
+    number: str
+
+
+class CommitteeReport(Record):
+    """A committee's printed report on the measure, by citation ("H. Rept. 117-400")."""
+
+    citation: str
+
+
+class CostEstimate(Record):
+    """A Congressional Budget Office estimate."""
+
+    title: str
+    url: str
+    published_at: datetime | None = None
+
+
+class Bill(Record):
+    """A measure before Congress with all that GPO's bill status file says of it.
+
+    `updated_at` is upstream's edit stamp: it orders two files of one measure and says nothing about events.
+    """
+
+    congress: int
+    type: BillType
+    number: int
+    title: str
+    introduced_on: date
+    updated_at: datetime
+    origin_chamber: Chamber
+    policy_area: str | None = None
+    is_by_request: bool = False
+    sponsors: tuple[Sponsor, ...] = ()
+    cosponsors: tuple[Cosponsor, ...] = ()
+    actions: tuple[Action, ...] = ()
+    titles: tuple[Title, ...] = ()
+    committees: tuple[BillCommittee, ...] = ()
+    subjects: tuple[str, ...] = ()
+    summaries: tuple[Summary, ...] = ()
+    texts: tuple[TextVersion, ...] = ()
+    related: tuple[RelatedBill, ...] = ()
+    laws: tuple[Law, ...] = ()
+    reports: tuple[CommitteeReport, ...] = ()
+    cost_estimates: tuple[CostEstimate, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The measure's key among all measures: `119-sjres-33`."""
+        return f"{self.congress}-{self.type.value}-{self.number}"
+
+
+class Term(Record):
+    """One term in one chamber; `ended_on` is the scheduled or actual last day."""
+
+    chamber: Chamber
+    state: str
+    party: str
+    started_on: date
+    ended_on: date
+    district: int | None = None
+    senate_class: int | None = None
+
+
+class Legislator(Record):
+    """A member of Congress. `bioguide` is the identity; office data only, nothing personal."""
+
+    bioguide: str
+    first_name: str
+    last_name: str
+    full_name: str
+    terms: tuple[Term, ...]
+    website: str | None = None
+
+
+class Committee(Record):
+    """A standing, select or joint committee, or a subcommittee with its `parent`.
+
+    `code` is the bill status files' system code (`ssfr00`, subcommittee `ssfr09`).
+    """
+
+    code: str
+    name: str
+    chamber: str
+    parent: str | None = None
+    website: str | None = None
+
+
+class CommitteeMembership(Record):
+    """A legislator's seat on a committee. `side` is "majority" or "minority"."""
+
+    committee: str
+    bioguide: str
+    side: str
+    rank: int
+    title: str | None = None
+
+
+AnyRecord = Bill | Legislator | Committee | CommitteeMembership
