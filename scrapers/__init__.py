@@ -1,1 +1,1 @@
-"""From a publisher's files to records: fetch, parse, check. Stands alone; the tracker stores what comes out."""
+"""From a publisher's files to records: fetch, parse, check. Imports nothing of the tracker."""

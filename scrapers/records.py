@@ -35,7 +35,7 @@ class BillType(StrEnum):
     SRES = "sres"
 
 
-class RecordedVote(Record):
+class RecordedVote(Record, frozen=True):
     """A roll call that an action refers to. `url` is None where only the action's text names the vote."""
 
     chamber: Chamber
@@ -46,7 +46,7 @@ class RecordedVote(Record):
     voted_at: datetime | None = None
 
 
-class Action(Record):
+class Action(Record, frozen=True):
     """One line of a measure's official history.
 
     `system` is the publisher's source system ("Senate", "House floor actions", "House committee actions",
@@ -64,7 +64,7 @@ class Action(Record):
     votes: tuple[RecordedVote, ...] = ()
 
 
-class Title(Record):
+class Title(Record, frozen=True):
     """A title of the measure; `type` is upstream's wording ("Short Title(s) as Introduced")."""
 
     type: str
@@ -72,7 +72,7 @@ class Title(Record):
     chamber: str | None = None
 
 
-class Sponsor(Record):
+class Sponsor(Record, frozen=True):
     """Who introduced the measure, as printed; `bioguide` is the identity, names change between pulls."""
 
     bioguide: str
@@ -82,27 +82,30 @@ class Sponsor(Record):
     district: int | None = None
 
 
-class Cosponsor(Record):
-    """A member who joined a measure, and when the name was withdrawn, if it was."""
+class Cosponsor(Record, frozen=True):
+    """A member who joined a measure, and when the name was withdrawn, if it was.
+
+    A file without committee or action detail may lack the date too; then `is_original` is unknown as well.
+    """
 
     bioguide: str
     name: str
-    sponsored_on: date
-    is_original: bool
+    sponsored_on: date | None = None
+    is_original: bool | None = None
     party: str | None = None
     state: str | None = None
     district: int | None = None
     withdrawn_on: date | None = None
 
 
-class CommitteeActivity(Record):
+class CommitteeActivity(Record, frozen=True):
     """What a committee did with the measure ("Referred To", "Markup By", "Reported By")."""
 
     name: str
     at: datetime | None = None
 
 
-class BillCommittee(Record):
+class BillCommittee(Record, frozen=True):
     """A committee or subcommittee that holds or held the measure. `parent` is set on a subcommittee."""
 
     code: str
@@ -113,7 +116,7 @@ class BillCommittee(Record):
     activities: tuple[CommitteeActivity, ...] = ()
 
 
-class Summary(Record):
+class Summary(Record, frozen=True):
     """A Congressional Research Service summary; `html` is upstream's markup, not yet sanitised."""
 
     version_code: str
@@ -123,7 +126,7 @@ class Summary(Record):
     updated_at: datetime | None = None
 
 
-class TextVersion(Record):
+class TextVersion(Record, frozen=True):
     """A printed text of the measure. `issued_on` is the Eastern date; None where upstream left it empty."""
 
     type: str
@@ -131,7 +134,7 @@ class TextVersion(Record):
     urls: tuple[str, ...] = ()
 
 
-class RelatedBill(Record):
+class RelatedBill(Record, frozen=True):
     """A measure that the Congressional Research Service or a chamber calls related.
 
     `relationships` are pairs of upstream's wording and who says so, as ("Identical bill", "CRS").
@@ -144,20 +147,20 @@ class RelatedBill(Record):
     relationships: tuple[tuple[str, str], ...] = ()
 
 
-class Law(Record):
+class Law(Record, frozen=True):
     """The law that a measure became, as ("Public Law", "117-328")."""
 
     type: str
     number: str
 
 
-class CommitteeReport(Record):
+class CommitteeReport(Record, frozen=True):
     """A committee's printed report on the measure, by citation ("H. Rept. 117-400")."""
 
     citation: str
 
 
-class CostEstimate(Record):
+class CostEstimate(Record, frozen=True):
     """A Congressional Budget Office estimate."""
 
     title: str
@@ -165,7 +168,7 @@ class CostEstimate(Record):
     published_at: datetime | None = None
 
 
-class Bill(Record):
+class Bill(Record, frozen=True):
     """A measure before Congress with all that GPO's bill status file says of it.
 
     `updated_at` is upstream's edit stamp: it orders two files of one measure and says nothing about events.
@@ -200,7 +203,7 @@ class Bill(Record):
         return f"{self.congress}-{self.type.value}-{self.number}"
 
 
-class Term(Record):
+class Term(Record, frozen=True):
     """One term in one chamber; `ended_on` is the scheduled or actual last day."""
 
     chamber: Chamber
@@ -212,7 +215,7 @@ class Term(Record):
     senate_class: int | None = None
 
 
-class Legislator(Record):
+class Legislator(Record, frozen=True):
     """A member of Congress. `bioguide` is the identity; office data only, nothing personal."""
 
     bioguide: str
@@ -223,7 +226,7 @@ class Legislator(Record):
     website: str | None = None
 
 
-class Committee(Record):
+class Committee(Record, frozen=True):
     """A standing, select or joint committee, or a subcommittee with its `parent`.
 
     `code` is the bill status files' system code (`ssfr00`, subcommittee `ssfr09`).
@@ -236,7 +239,7 @@ class Committee(Record):
     website: str | None = None
 
 
-class CommitteeMembership(Record):
+class CommitteeMembership(Record, frozen=True):
     """A legislator's seat on a committee. `side` is "majority" or "minority"."""
 
     committee: str

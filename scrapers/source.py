@@ -58,6 +58,8 @@ class Document:
     last_modified: str | None = None
     container: str | None = None
     crc: int | None = None
+    # What read_ahead made of the body, for parse to pick up: see Source.read_ahead.
+    ahead: list[object] = field(default_factory=list, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,14 @@ class Healthy:
 
     `minimum` is the least number of records of each kind in a run that read a whole listing (a run that only
     reads what changed may be small). `normal_day` is how many changes a day may bring before a person looks.
+    `bad_share` is the share of documents that may be unreadable, `shrink_share` the share of a listing that
+    may vanish, before the whole run is disbelieved.
     """
 
     normal_day: int
     minimum: Mapping[str, int] = field(default_factory=dict)
     bad_share: float = 0.1
+    shrink_share: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +108,12 @@ class Source:
     healthy: Healthy
     requests: Callable[[Mapping[str, str]], Iterable[Request]]
     parse: Callable[[Document], Iterator[AnyRecord | Request]]
+    # Decodes a body (bytes to tree) in a second thread while the first one stores the records before it.
+    # Worth it only for decoders in C that let other Python code run meanwhile, as lxml does.
+    read_ahead: Callable[[Document], object] | None = None
+    # The whole listing that a record belongs to. A new item is news only once that listing has been read;
+    # before, everything in it is history.
+    listing: Callable[[AnyRecord], str] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     content_types: frozenset[str] = frozenset({"application/xml", "text/xml", "application/zip"})
     maximum_bytes: int = 200 * 1024 * 1024

@@ -1,0 +1,127 @@
+"""Strict, typed helpers for reading publishers' documents: XML, JSON, dates, money to come.
+
+Each helper fails with a DriftError that names the place, because a source that quietly yields nothing is
+worse than one that stops. No helper reads the network, a file or the clock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Set
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from lxml import etree
+
+from scrapers.errors import DriftError
+from scrapers.source import Document
+
+EASTERN = ZoneInfo("America/New_York")
+
+Element = etree._Element
+
+
+# One parser for all: blank text and an index of ids are never read here, and leaving them out makes
+# reading a Congress a fifth cheaper. Entities, DTDs, the network and unlimited depth stay off.
+_PARSER = etree.XMLParser(
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+    remove_comments=True, remove_pis=True, remove_blank_text=True, collect_ids=False,
+)  # fmt: skip
+
+
+def xml_root(document: Document) -> Element:
+    """The root element. A DOCTYPE is refused: no XML read here has one, and an entity bomb needs one."""
+    if document.ahead:
+        return cast(Element, document.ahead.pop())
+    if not document.body or document.body.isspace():
+        raise DriftError("the document is empty", url=document.url)
+    try:
+        root = etree.fromstring(document.body, _PARSER)
+    except etree.XMLSyntaxError as error:
+        raise DriftError(
+            f"not well-formed XML: {error.msg}", url=document.url, place=f"line {error.lineno}"
+        ) from error
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs allow a tree without one
+        raise DriftError("the document has a DOCTYPE, which this format never has", url=document.url)
+    return root
+
+
+def parts(element: Element, known: Set[str]) -> dict[str, Element]:
+    """An element's children by name. An unknown or repeated child is drift: upstream changed its mind."""
+    found = {child.tag: child for child in element}
+    if not known >= found.keys():
+        raise drift(f"unknown element {', '.join(sorted(map(str, found.keys() - known)))}", element)
+    if len(found) != len(element):
+        raise drift("an element stands twice", element)
+    return found
+
+
+def fields(element: Element, known: Set[str]) -> dict[str, str | None]:
+    """An element's children as name to text; an unknown child is drift. The inner loop of every parse."""
+    found = {child.tag: child.text for child in element}
+    if not known >= found.keys():
+        raise drift(f"unknown element {', '.join(sorted(map(str, found.keys() - known)))}", element)
+    return found
+
+
+def required(found: dict[str, str | None], name: str, element: Element) -> str:
+    """The text under `name`, or a DriftError that names the element that lacks it."""
+    text = found.get(name)
+    if not text:
+        raise drift(f"{name} is missing or empty", element)
+    return text
+
+
+def drift(message: str, element: Element) -> DriftError:
+    """A DriftError that says where in the document: path and line."""
+    path = element.getroottree().getelementpath(element)
+    return DriftError(message, place=f"{path}, line {element.sourceline}")
+
+
+_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
+
+@lru_cache(maxsize=20_000)
+def parse_date(text: str) -> date:
+    """A calendar date `YYYY-MM-DD`. Raises DriftError."""
+    if not _DATE.fullmatch(text):
+        raise DriftError(f"not a date: {text[:40]!r}")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise DriftError(f"not a date: {text!r}") from error
+
+
+@lru_cache(maxsize=20_000)
+def parse_instant(text: str) -> datetime:
+    """An instant with its zone (`2024-11-21T00:22:44Z`), as aware UTC. Raises DriftError."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise DriftError(f"not a time: {text[:40]!r}") from error
+    if instant.tzinfo is None:
+        raise DriftError(f"a time without a zone: {text!r}")
+    return instant.astimezone(UTC)
+
+
+@lru_cache(maxsize=20_000)
+def eastern_date(text: str) -> date:
+    """The Washington calendar date of an instant.
+
+    Upstream writes a date as Eastern midnight in UTC (`T04:00:00Z`, `T05:00:00Z`), and for laws as the last
+    second of the Eastern day (`T03:59:59Z`), so the UTC date would be a day off.
+    """
+    return parse_instant(text).astimezone(EASTERN).date()
+
+
+def congress_years(congress: int) -> tuple[date, date]:
+    """First and last day of a Congress since the 74th: noon on 3 January of odd years (20th Amendment)."""
+    first = 2 * congress + 1787
+    return date(first, 1, 3), date(first + 2, 1, 3)
+
+
+def day_after(instant: datetime) -> datetime:
+    """One day of grace for clocks that disagree."""
+    return instant + timedelta(days=1)

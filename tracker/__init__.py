@@ -1,0 +1,29 @@
+"""Security Assistance Tracker: the store, the links, the pages and the mail. Assembly only."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tracker.config import PROJECT, Settings
+from tracker.db import db
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, ready to serve or to run a command."""
+    settings = settings or Settings()
+    app = Flask(
+        __name__, template_folder=str(PROJECT / "templates"), static_folder=str(PROJECT / "tracker/static")
+    )
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    app.config.update(
+        SECRET_KEY=settings.signing_key,
+        SQLALCHEMY_ENGINES={"default": settings.engine_url},
+        MAX_CONTENT_LENGTH=1024 * 1024,
+    )
+    app.extensions["settings"] = settings
+    db.init_app(app)
+
+    from tracker import cli
+
+    cli.register(app)
+    return app

@@ -1,0 +1,278 @@
+"""What is different between what we hold of a measure and what its source says now. Pure.
+
+Two tables say what counts. A *fact* is one of many and is there or not (an action, a cosponsor); a *state*
+has one value at a time (the stage, the title). Every kind here has one sentence in `phrases.py`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+import msgspec
+
+from scrapers.parsing import EASTERN
+from scrapers.records import Action, Bill, RecordedVote
+from tracker.stages import Reading, Standing
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A change not yet stored. `old` and `new` are plain values that the kind's sentence understands."""
+
+    kind: str
+    natural_key: str
+    occurred_on: date | None
+    old: Any = None
+    new: Any = None
+
+
+class Told(NamedTuple):
+    """A bill as far as changes go: the record, what its action lines mean, and where it stands."""
+
+    bill: Bill
+    identities: Sequence[str]
+    readings: Sequence[Reading | None]
+    standing: Standing
+
+
+class Fact(NamedTuple):
+    """One of many: its identity, the source's date if it has one, and what to show."""
+
+    key: str
+    occurred_on: date | None
+    value: Any
+
+
+def introduced(told: Told) -> Draft:
+    """The change that a new measure is; its own history is no news."""
+    bill = told.bill
+    sponsor = bill.sponsors[0].name if bill.sponsors else None
+    return Draft(
+        "introduced", "introduced", bill.introduced_on, None, {"title": bill.title, "sponsor": sponsor}
+    )
+
+
+def differences(old: Told, new: Told) -> Iterator[Draft]:
+    """Every change from old to new, in a fixed order. Nothing for equal facts, whatever their order.
+
+    A fact that is gone becomes a change of the kind with `_removed`; the publisher's edit stamp is part of its
+    key, so that a fact which comes and goes twice is told twice.
+    """
+    stamp = _stamp(new.bill.updated_at)
+    for kind, state_of, since in STATES:
+        before, after = state_of(old), state_of(new)
+        if before != after and after is not None:
+            yield Draft(kind, f"{digest(str(after))}@{stamp}", since(new), before, after)
+    for kind, facts_of in FACTS.items():
+        had = {fact.key: fact for fact in facts_of(old)}
+        has = {fact.key: fact for fact in facts_of(new)}
+        for key, fact in has.items():
+            if key not in had:
+                yield Draft(kind, key, fact.occurred_on, None, fact.value)
+        for key, fact in had.items():
+            if key not in has:
+                yield Draft(f"{kind}_removed", f"{key}@{stamp}", None, fact.value, None)
+
+
+# --- identities -------------------------------------------------------------------------------------
+
+# The Library of Congress repeats a chamber's line after one of these.
+_TWIN_PREFIX = re.compile(
+    r"^(?:Passed/agreed to|Failed of passage/not agreed to|Conference report agreed to|"
+    r"Resolving differences --|Passed|Failed of passage)[^:]{0,40}: ", re.IGNORECASE,
+)  # fmt: skip
+_NOT_WORD = re.compile(r"[^a-z0-9]+")
+
+
+def action_identities(actions: Iterable[Action]) -> list[str]:
+    """A name for each line that survives re-ordering and holds without the text.
+
+    Lines of two source systems that say the same on one day (twins) share one. Two equal lines of one system
+    (two committees) are two.
+    """
+    seen: Counter[tuple[str, str | None]] = Counter()
+    names = []
+    for action in actions:
+        name = f"{action.acted_on}:{_wording(action.text or action.code or action.type or '')}"
+        nth = seen[name, action.system]
+        seen[name, action.system] += 1
+        names.append(f"{name}:{nth}" if nth else name)
+    return names
+
+
+@lru_cache(maxsize=50_000)
+def _wording(text: str) -> str:
+    return digest(_NOT_WORD.sub(" ", _TWIN_PREFIX.sub("", text).lower()).strip())
+
+
+def digest(text: str) -> str:
+    """Twelve hexadecimal digits that stand for a text in a key."""
+    return hashlib.blake2b(text.encode(), digest_size=6).hexdigest()
+
+
+def _stamp(instant: datetime) -> str:
+    return instant.strftime("%Y%m%dT%H%M%SZ")
+
+
+# --- states -----------------------------------------------------------------------------------------
+
+
+def _setback(told: Told) -> Any:
+    standing = told.standing
+    if standing.setback is None:
+        return None
+    return {
+        "event": standing.setback.value,
+        "chamber": standing.setback_chamber.value if standing.setback_chamber else None,
+        "on": standing.setback_on.isoformat() if standing.setback_on else None,
+        "yeas": standing.setback_yeas,
+        "nays": standing.setback_nays,
+    }
+
+
+def _sponsor(told: Told) -> Any:
+    return told.bill.sponsors[0].bioguide if told.bill.sponsors else None
+
+
+State = Callable[[Told], Any]
+Since = Callable[[Told], date | None]
+
+STATES: tuple[tuple[str, State, Since], ...] = (
+    ("stage", lambda told: told.standing.stage.value, lambda told: told.standing.since),
+    ("setback", _setback, lambda told: told.standing.setback_on),
+    ("title", lambda told: told.bill.title, lambda _: None),
+    ("policy_area", lambda told: told.bill.policy_area, lambda _: None),
+    ("sponsor", _sponsor, lambda _: None),
+)
+
+
+# --- facts ------------------------------------------------------------------------------------------
+
+
+def _became_law(told: Told) -> Iterator[Fact]:
+    for law in told.bill.laws:
+        yield Fact(f"{law.type} {law.number}", told.standing.since, {"type": law.type, "number": law.number})
+
+
+def _reports(told: Told) -> Iterator[Fact]:
+    for report in told.bill.reports:
+        yield Fact(report.citation, None, {"citation": report.citation})
+
+
+def _votes(told: Told) -> Iterator[Fact]:
+    """Roll calls, by the publisher's reference, or by the number in the line where there is none.
+
+    The Senate's lines often say "Record Vote Number: 165" and no more. Sessions run by calendar year.
+    """
+    for action, reading in zip(told.bill.actions, told.readings, strict=True):
+        votes: Iterable[RecordedVote] = action.votes
+        if not votes and reading and reading.roll and reading.chamber:
+            session = 2 - action.acted_on.year % 2
+            votes = [RecordedVote(reading.chamber, told.bill.congress, session, reading.roll)]
+        for vote in votes:
+            value = {
+                "chamber": vote.chamber.value,
+                "congress": vote.congress,
+                "session": vote.session,
+                "roll": vote.roll,
+                "url": vote.url,
+                "yeas": reading.yeas if reading else None,
+                "nays": reading.nays if reading else None,
+            }
+            key = f"{vote.chamber.value} {vote.congress}-{vote.session}-{vote.roll}"
+            yield Fact(key, action.acted_on, value)
+
+
+def _actions(told: Told) -> Iterator[Fact]:
+    for action, identity, reading in zip(told.bill.actions, told.identities, told.readings, strict=True):
+        value = {"text": action.text, "reading": msgspec.to_builtins(reading) if reading else None,
+                 "committees": action.committees}  # fmt: skip
+        yield Fact(identity, action.acted_on, value)
+
+
+def _cosponsors(told: Told) -> Iterator[Fact]:
+    for person in told.bill.cosponsors:
+        yield Fact(f"{person.bioguide}@{person.sponsored_on or ''}", person.sponsored_on, _person(person))
+
+
+def _withdrawals(told: Told) -> Iterator[Fact]:
+    for person in told.bill.cosponsors:
+        if person.withdrawn_on:
+            yield Fact(f"{person.bioguide}@{person.withdrawn_on}", person.withdrawn_on, _person(person))
+
+
+def _person(person: Any) -> Any:
+    return {"bioguide": person.bioguide, "name": person.name, "party": person.party, "state": person.state}
+
+
+def _referrals(told: Told) -> Iterator[Fact]:
+    for committee in told.bill.committees:
+        moments = [activity.at for activity in committee.activities if activity.at]
+        on = min(moments).astimezone(EASTERN).date() if moments else None
+        value = {"code": committee.code, "name": committee.name, "chamber": committee.chamber,
+                 "parent": committee.parent}  # fmt: skip
+        yield Fact(committee.code, on, value)
+
+
+_PACKAGE = re.compile(r"/(?:pkg|BILLS|PLAW)/(?:.*/)?((?:BILLS|PLAW)-[0-9a-z]+)", re.IGNORECASE)
+
+
+def _texts(told: Told) -> Iterator[Fact]:
+    """By the publisher's package name, for dates are filled in late."""
+    for version in told.bill.texts:
+        package = _PACKAGE.search(version.urls[0]) if version.urls else None
+        value = {"type": version.type, "url": version.urls[0] if version.urls else None}
+        yield Fact(package.group(1) if package else version.type, version.issued_on, value)
+
+
+def _summaries(told: Told) -> Iterator[Fact]:
+    for summary in told.bill.summaries:
+        value = {"description": summary.description, "acted_on": summary.acted_on.isoformat()}
+        yield Fact(f"{summary.version_code}@{summary.acted_on}", None, value)
+
+
+def _related(told: Told) -> Iterator[Fact]:
+    for other in told.bill.related:
+        key = f"{other.congress}-{other.type.value}-{other.number}"
+        yield Fact(key, None, {"key": key, "title": other.title, "relationships": other.relationships})
+
+
+def _titles(told: Told) -> Iterator[Fact]:
+    for title in told.bill.titles:
+        if title.type != "Display Title":  # that one is the state `title`
+            yield Fact(
+                digest(f"{title.type}|{title.title}"), None, {"type": title.type, "title": title.title}
+            )
+
+
+def _subjects(told: Told) -> Iterator[Fact]:
+    for subject in told.bill.subjects:
+        yield Fact(subject, None, {"name": subject})
+
+
+FACTS: dict[str, Callable[[Told], Iterable[Fact]]] = {
+    "became_law": _became_law,
+    "action": _actions,
+    "vote_reference": _votes,
+    "report": _reports,
+    "committee_referral": _referrals,
+    "cosponsor_added": _cosponsors,
+    "cosponsor_withdrawn": _withdrawals,
+    "text_version": _texts,
+    "summary": _summaries,
+    "related_bill": _related,
+    "other_title": _titles,
+    "subject": _subjects,
+}
+
+KINDS: tuple[str, ...] = (
+    "introduced",
+    *(kind for kind, _, _ in STATES),
+    *FACTS,
+    *(f"{kind}_removed" for kind in FACTS),
+)

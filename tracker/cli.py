@@ -1,0 +1,134 @@
+"""Commands for people: every job by hand. Text for eyes, `--json` for scripts, non-zero when it failed."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+import msgspec
+from flask import Flask, current_app
+from sqlalchemy import Engine
+
+from scrapers.bodies import Bodies
+from scrapers.fetch import fetcher_from
+from scrapers.registry import all_sources
+from tracker.config import Settings
+from tracker.db import db
+from tracker.ingest import Report, ingest
+from tracker.migrations import NewerSchemaError
+from tracker.migrations import migrate as migrate_database
+
+
+def register(app: Flask) -> None:
+    """Add every command to the application."""
+    for command in (migrate, collect):
+        app.cli.add_command(command)
+
+
+def settings() -> Settings:
+    """The running application's settings."""
+    found: Settings = current_app.extensions["settings"]
+    return found
+
+
+def engine() -> Engine:
+    return db.engine
+
+
+def print_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database to the current schema."""
+    try:
+        before, after = migrate_database(engine())
+    except NewerSchemaError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"Schema {after}" + ("" if before == after else f", was {before or 'empty'}"))
+
+
+@click.command()
+@click.argument("keys", nargs=-1, metavar="[SOURCE]...")
+@click.option("--all", "everything", is_flag=True, help="Every source.")
+@click.option("--option", "pairs", multiple=True, metavar="KEY=VALUE", help="An option of the source.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def collect(keys: tuple[str, ...], everything: bool, pairs: tuple[str, ...], as_json: bool) -> None:
+    """Run sources now and store what they bring."""
+    sources = all_sources()
+    unknown = [key for key in keys if key not in sources]
+    if unknown:
+        raise click.UsageError(f"no source {', '.join(unknown)}; there are: {', '.join(sources)}")
+    if not keys and not everything:
+        raise click.UsageError("name a source, or --all")
+    options = dict(_pair(pair) for pair in pairs)
+    configured = settings()
+    fetcher = fetcher_from(
+        str(configured.tracker_mirror) if configured.tracker_mirror else None, configured.contact
+    )
+    bodies = Bodies(configured.instance / "bodies")
+    reports = []
+    for key in keys or sources:
+        with progress_line() as progress:
+            report = ingest(
+                engine(), sources[key], fetcher, bodies, options, lambda: datetime.now(UTC), progress
+            )
+        reports.append(report)
+        if not as_json:
+            click.echo(_in_words(report))
+    if as_json:
+        print_json(reports[0] if len(reports) == 1 else reports)
+    if any(report.needs_a_person for report in reports):
+        sys.exit(1)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not equals:
+        raise click.UsageError(f"--option takes KEY=VALUE, not {text!r}")
+    return key, value
+
+
+def _in_words(report: Report) -> str:
+    lines = [
+        f"{report.source}: {report.status}, {report.documents:,} documents, {report.created:,} new, "
+        f"{report.updated:,} updated, {report.unchanged:,} unchanged, {report.changes:,} changes, "
+        f"{report.seconds:.1f} s"
+    ]
+    if report.held:
+        lines.append(f"  {report.held:,} changes held for an editor: {report.held_because}")
+    lines += [f"  {p.kind}: {p.document} {p.place}: {p.message}" for p in report.problems[:20]]
+    if len(report.problems) > 20:
+        lines.append(f"  and {len(report.problems) - 20} more problems")
+    return "\n".join(lines)
+
+
+class progress_line:  # noqa: N801  # reads as a statement where it is used
+    """Progress on a terminal for what takes over two seconds; silent otherwise and elsewhere."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._began = clock()
+        self._last = 0.0
+        self._shown = False
+
+    def __enter__(self) -> Callable[[str, int, int], None]:
+        return self._show
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            click.echo("\r\033[K", nl=False, err=True)
+
+    def _show(self, what: str, done: int, total: int) -> None:
+        now = self._clock()
+        if not sys.stderr.isatty() or now - self._began < 2 or now - self._last < 0.1:
+            return
+        self._last, self._shown = now, True
+        share = f" {100 * done // total}%" if total else ""
+        click.echo(f"\r\033[K{what}: {done:,} of {total:,}{share}", nl=False, err=True)

@@ -1,0 +1,134 @@
+"""The database: declarative base, shared column types, and how a connection behaves on each engine.
+
+SQLite is the embedded default and PostgreSQL the engine past one machine; nothing above this module and
+`search.py`, `bulk.py` knows which one it talks to.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Text,
+    TypeDecorator,
+    event,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+
+db = SQLAlchemy()
+
+NAMES = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Base of every model."""
+
+    metadata = MetaData(naming_convention=NAMES)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC instant. SQLite keeps it without the zone, PostgreSQL as timestamptz."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Json(TypeDecorator[Any]):
+    """A typed value as JSON text: tuples of names, or one of the records' structs. Checked when read."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, of: Any) -> None:
+        super().__init__()
+        self.of = of
+        self._decoder = msgspec.json.Decoder(of)
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
+        return None if value is None else _encode(value)
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
+        return None if value is None else self._decoder.decode(value)
+
+
+_encoder = msgspec.json.Encoder()
+
+
+def _encode(value: object) -> str:
+    return _encoder.encode(value).decode()
+
+
+def enum_type(of: type[StrEnum]) -> Enum:
+    """A StrEnum kept as its value in a plain string column, so that a new member needs no migration."""
+    return Enum(
+        of, native_enum=False, create_constraint=False, length=40,
+        values_callable=lambda members: [member.value for member in members],
+    )  # fmt: skip
+
+
+@event.listens_for(Engine, "connect")
+def _on_connect(connection: Any, _record: object) -> None:
+    """SQLite: readers beside one writer, foreign keys kept, and our own transactions."""
+    if not type(connection).__module__.startswith("sqlite3"):
+        return
+    connection.isolation_level = None  # pysqlite would begin transactions late; see _on_begin
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000",
+                   "cache_size=-32000", "temp_store=MEMORY"):  # fmt: skip
+        connection.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _on_begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """One transaction that means to write: takes SQLite's write lock at once, so it cannot fail halfway."""
+    with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        yield connection
+
+
+@contextmanager
+def exclusive(connection: Connection, name: str) -> Iterator[None]:
+    """Within a transaction: only one process at a time does `name`. SQLite's write lock is enough there."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
+    yield
+
+
+__all__ = ["Base", "Json", "MappedAsDataclass", "UtcDateTime", "db", "enum_type", "exclusive", "writing"]

@@ -1,0 +1,334 @@
+"""Bills into rows and changes, a batch at a time.
+
+A new bill is written with executemany; a known one is read back into the record it came from, compared, and
+only the lists that differ are written again. `tracker/models/bill.py` keeps each list's columns in the order of
+its record, so both directions are one loop.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple, cast
+
+import msgspec
+from msgspec.structs import astuple
+from sqlalchemy import Connection, Table, delete, select, update
+
+from scrapers import records
+from tracker.bulk import allocate_ids, insert_rows
+from tracker.changes import Draft, Told, action_identities, differences, introduced
+from tracker.ingest.people import People
+from tracker.models import (
+    Bill,
+    BillAction,
+    BillCommittee,
+    BillCosponsor,
+    BillRelation,
+    BillSponsor,
+    BillSubject,
+    BillSummary,
+    BillText,
+    BillTitle,
+    Item,
+)
+from tracker.sanitise import safe_html
+from tracker.search import SearchText, index_items, search_text
+from tracker.stages import read_action, read_standing
+
+ITEM = cast(Table, Item.__table__)
+BILL = cast(Table, Bill.__table__)
+
+
+class ListTable(NamedTuple):
+    """One of a bill's lists: the record's field, its table, and the type of one entry."""
+
+    field: str
+    table: Table
+    entry: type[records.Record]
+
+    @property
+    def width(self) -> int:
+        """How many columns are the record's own."""
+        return len(self.entry.__struct_fields__)
+
+
+ACTIONS = ListTable("actions", cast(Table, BillAction.__table__), records.Action)
+LISTS = (
+    ListTable("titles", cast(Table, BillTitle.__table__), records.Title),
+    ListTable("sponsors", cast(Table, BillSponsor.__table__), records.Sponsor),
+    ListTable("cosponsors", cast(Table, BillCosponsor.__table__), records.Cosponsor),
+    ListTable("committees", cast(Table, BillCommittee.__table__), records.BillCommittee),
+    ListTable("summaries", cast(Table, BillSummary.__table__), records.Summary),
+    ListTable("texts", cast(Table, BillText.__table__), records.TextVersion),
+    ListTable("related", cast(Table, BillRelation.__table__), records.RelatedBill),
+)
+SUBJECTS = cast(Table, BillSubject.__table__)
+TABLES = (ACTIONS.table, SUBJECTS, *(listed.table for listed in LISTS))
+
+Rows = dict[Table, list[tuple[Any, ...]]]
+
+
+class Arrival(NamedTuple):
+    """A bill as it came: the document it stands in, and whether it would be news if we did not have it."""
+
+    bill: records.Bill
+    document_id: int
+    is_news: bool
+
+
+@dataclass(slots=True)
+class Stored:
+    """A bill as we hold it."""
+
+    item_id: int
+    told: Told
+    rows: Rows
+    missing_since: datetime | None
+
+
+class Outcome(NamedTuple):
+    """What became of one arrival."""
+
+    key: str
+    verdict: str  # created, updated, unchanged, stale
+    item_id: int
+    document_id: int
+    drafts: list[Draft]
+
+
+def tell(bill: records.Bill) -> Told:
+    """The record with our reading of it."""
+    readings = [read_action(action) for action in bill.actions]
+    standing = read_standing(
+        bill.type,
+        bill.congress,
+        bill.introduced_on,
+        [
+            (action.acted_on, reading, action.committees)
+            for action, reading in zip(bill.actions, readings, strict=True)
+            if reading is not None
+        ],
+    )
+    return Told(bill, action_identities(bill.actions), readings, standing)
+
+
+def store_bills(
+    connection: Connection, arrivals: Sequence[Arrival], people: People, now: datetime
+) -> list[Outcome]:
+    """Create, update or leave each; nothing older than what we hold overwrites it."""
+    latest = {arrival.bill.key: arrival for arrival in arrivals}
+    stored = _read(connection, list(latest))
+    outcomes: list[Outcome] = []
+    created: list[tuple[Arrival, Told]] = []
+    for key, arrival in latest.items():
+        held = stored.get(key)
+        if held is None:
+            created.append((arrival, tell(_cleaned(arrival.bill))))
+        elif arrival.bill.updated_at < held.told.bill.updated_at:
+            outcomes.append(Outcome(key, "stale", held.item_id, arrival.document_id, []))
+        else:
+            outcomes.append(_update(connection, held, arrival, people, now))
+    return outcomes + _create(connection, created, people, now)
+
+
+def _cleaned(bill: records.Bill) -> records.Bill:
+    """Upstream's HTML sanitised before anything else looks at it."""
+    if not bill.summaries:
+        return bill
+    summaries = tuple(
+        msgspec.structs.replace(summary, html=safe_html(summary.html)) if summary.html else summary
+        for summary in bill.summaries
+    )
+    return msgspec.structs.replace(bill, summaries=summaries)
+
+
+# --- writing ----------------------------------------------------------------------------------------
+
+
+def _create(
+    connection: Connection, created: list[tuple[Arrival, Told]], people: People, now: datetime
+) -> list[Outcome]:
+    ids = allocate_ids(connection, ITEM, len(created))
+    items, bills, texts, outcomes = [], [], [], []
+    lists: Rows = {table: [] for table in TABLES}
+    for item_id, (arrival, told) in zip(ids, created, strict=True):
+        people.meet(told.bill, arrival.document_id)
+        items.append(tuple({"id": item_id, **_item_values(told, arrival.document_id),
+                            "first_seen_at": now, "changed_at": now, "missing_since": None}.values()))  # fmt: skip
+        bills.append((item_id, *_bill_values(told).values()))
+        for table, rows in _list_rows(told).items():
+            lists[table] += [(item_id, position, *row) for position, row in enumerate(rows)]
+        texts.append(_search_text(item_id, told))
+        drafts = [introduced(told)] if arrival.is_news else []
+        outcomes.append(Outcome(told.bill.key, "created", item_id, arrival.document_id, drafts))
+    people.write()
+    insert_rows(connection, ITEM, items)
+    insert_rows(connection, BILL, bills)
+    for table, rows in lists.items():
+        insert_rows(connection, table, rows)
+    index_items(connection, texts)
+    return outcomes
+
+
+def _update(connection: Connection, held: Stored, arrival: Arrival, people: People, now: datetime) -> Outcome:
+    told = tell(_cleaned(arrival.bill))
+    drafts = list(differences(held.told, told))
+    new_rows = _list_rows(told)
+    differing = [table for table in TABLES if new_rows[table] != held.rows[table]]
+    values = _bill_values(told)
+    is_same = not differing and values == _bill_values(held.told) and held.missing_since is None
+    if not is_same:
+        people.meet(told.bill, arrival.document_id)
+        people.write()
+        item_values = _item_values(told, arrival.document_id)
+        connection.execute(
+            update(ITEM).where(ITEM.c.id == held.item_id)
+            .values(**item_values, changed_at=now, missing_since=None)
+        )  # fmt: skip
+        connection.execute(update(BILL).where(BILL.c.id == held.item_id).values(**values))
+        for table in differing:
+            connection.execute(delete(table).where(table.c.item_id == held.item_id))
+            insert_rows(
+                connection, table,
+                [(held.item_id, position, *row) for position, row in enumerate(new_rows[table])],
+            )  # fmt: skip
+        index_items(connection, [_search_text(held.item_id, told)], replace=True)
+    verdict = "unchanged" if is_same else "updated"
+    return Outcome(told.bill.key, verdict, held.item_id, arrival.document_id, drafts)
+
+
+def _item_values(told: Told, document_id: int) -> dict[str, Any]:
+    """The item's own columns, in the table's order after `id`."""
+    bill = told.bill
+    return {
+        "key": f"bill:{bill.key}",
+        "kind": "bill",
+        "title": bill.title,
+        "url": congress_gov_url(bill),
+        "occurred_on": bill.introduced_on,
+        "document_id": document_id,
+    }
+
+
+def _bill_values(told: Told) -> dict[str, Any]:
+    """The bill's own columns, in the table's order after `id`."""
+    bill = told.bill
+    return {
+        "congress": bill.congress,
+        "type": bill.type,
+        "number": bill.number,
+        "introduced_on": bill.introduced_on,
+        "published_at": bill.updated_at,
+        "origin_chamber": bill.origin_chamber,
+        "policy_area": bill.policy_area,
+        "is_by_request": bill.is_by_request,
+        "laws": bill.laws,
+        "reports": bill.reports,
+        "cost_estimates": bill.cost_estimates,
+        "notes": bill.notes,
+        "stage": told.standing.stage,
+        "standing": told.standing,
+        "latest_action_on": max((action.acted_on for action in bill.actions), default=bill.introduced_on),
+        "cosponsor_count": sum(person.withdrawn_on is None for person in bill.cosponsors),
+    }
+
+
+def _list_rows(told: Told) -> Rows:
+    """Every list as rows without (item_id, position): the entries' fields, then what we derive."""
+    bill = told.bill
+    rows: Rows = {listed.table: list(map(astuple, getattr(bill, listed.field))) for listed in LISTS}
+    rows[ACTIONS.table] = [
+        (*astuple(action), identity, reading)
+        for action, identity, reading in zip(bill.actions, told.identities, told.readings, strict=True)
+    ]
+    rows[SUBJECTS] = [(name,) for name in bill.subjects]
+    return rows
+
+
+_ADDRESS = {
+    records.BillType.HR: "house-bill", records.BillType.S: "senate-bill",
+    records.BillType.HJRES: "house-joint-resolution", records.BillType.SJRES: "senate-joint-resolution",
+    records.BillType.HCONRES: "house-concurrent-resolution",
+    records.BillType.SCONRES: "senate-concurrent-resolution",
+    records.BillType.HRES: "house-resolution", records.BillType.SRES: "senate-resolution",
+}  # fmt: skip
+
+
+def congress_gov_url(bill: records.Bill) -> str:
+    """The official page for people: `https://www.congress.gov/bill/119th-congress/senate-bill/1780`."""
+    ending = (
+        "th"
+        if bill.congress % 100 in (11, 12, 13)
+        else {1: "st", 2: "nd", 3: "rd"}.get(bill.congress % 10, "th")
+    )
+    return (
+        f"https://www.congress.gov/bill/{bill.congress}{ending}-congress/{_ADDRESS[bill.type]}/{bill.number}"
+    )
+
+
+def _search_text(item_id: int, told: Told) -> SearchText:
+    bill = told.bill
+    return search_text(
+        item_id,
+        title=bill.title,
+        other_titles=[title.title for title in bill.titles],
+        html=bill.summaries[-1].html if bill.summaries else None,
+        words=[*bill.subjects, bill.policy_area or ""],
+    )
+
+
+# --- reading back -----------------------------------------------------------------------------------
+
+
+def _read(connection: Connection, keys: list[str]) -> dict[str, Stored]:
+    """The bills of those keys as we hold them, with all their rows."""
+    columns = [ITEM.c.title, ITEM.c.missing_since, *BILL.columns]
+    found = connection.execute(
+        select(*columns).join_from(ITEM, BILL, ITEM.c.id == BILL.c.id)
+        .where(ITEM.c.key.in_([f"bill:{key}" for key in keys]))
+    ).all()  # fmt: skip
+    if not found:
+        return {}
+    lists = {table: _rows_by_item(connection, table, [row.id for row in found]) for table in TABLES}
+    stored = (_stored(row, {table: lists[table][row.id] for table in TABLES}) for row in found)
+    return {held.told.bill.key: held for held in stored}
+
+
+def _rows_by_item(connection: Connection, table: Table, ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
+    rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+    for row in connection.execute(
+        select(table).where(table.c.item_id.in_(ids)).order_by(table.c.item_id, table.c.position)
+    ):
+        rows[row.item_id].append(tuple(row[2:]))
+    return rows
+
+
+def _stored(row: Any, rows: Rows) -> Stored:
+    lists: dict[str, Iterable[records.Record]] = {
+        listed.field: tuple(listed.entry(*entry) for entry in rows[listed.table]) for listed in LISTS
+    }
+    actions = tuple(records.Action(*entry[: ACTIONS.width]) for entry in rows[ACTIONS.table])
+    bill = records.Bill(
+        congress=row.congress,
+        type=row.type,
+        number=row.number,
+        title=row.title,
+        introduced_on=row.introduced_on,
+        updated_at=row.published_at,
+        origin_chamber=row.origin_chamber,
+        policy_area=row.policy_area,
+        is_by_request=row.is_by_request,
+        laws=row.laws,
+        reports=row.reports,
+        cost_estimates=row.cost_estimates,
+        notes=row.notes,
+        actions=actions,
+        subjects=tuple(name for (name,) in rows[SUBJECTS]),
+        **lists,  # type: ignore[arg-type]  # each list holds its own entry type, by LISTS
+    )
+    identities = [entry[ACTIONS.width] for entry in rows[ACTIONS.table]]
+    readings = [entry[ACTIONS.width + 1] for entry in rows[ACTIONS.table]]
+    return Stored(row.id, Told(bill, identities, readings, row.standing), rows, row.missing_since)

@@ -1,0 +1,117 @@
+"""What we remember of documents: the runner's memory, and where facts came from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import Connection, Row, Table, func, select, update
+
+from scrapers.source import Document, Known
+from tracker.bulk import allocate_ids, insert_rows
+from tracker.models import SourceDocument
+
+DOCUMENT = cast(Table, SourceDocument.__table__)
+_KNOWN = (
+    DOCUMENT.c.sha256, DOCUMENT.c.fetched_at, DOCUMENT.c.parser_version, DOCUMENT.c.etag,
+    DOCUMENT.c.last_modified, DOCUMENT.c.crc,
+)  # fmt: skip
+
+
+class Documents:
+    """The documents of one source within one transaction. Also the `Memory` that a collection reads."""
+
+    def __init__(self, connection: Connection, source: str, parser_version: int) -> None:
+        self._connection = connection
+        self._source = source
+        self._parser_version = parser_version
+
+    def known(self, url: str) -> Known | None:
+        row = self._connection.execute(select(*_KNOWN).where(DOCUMENT.c.url == url)).one_or_none()
+        return None if row is None else _known(row)
+
+    def known_members(self, container: str) -> Mapping[str, Known]:
+        inner = select(DOCUMENT.c.id).where(DOCUMENT.c.url == container).scalar_subquery()
+        rows = self._connection.execute(
+            select(DOCUMENT.c.url, *_KNOWN).where(DOCUMENT.c.container_id == inner)
+        )
+        return {row.url: _known(row[1:]) for row in rows}
+
+    def ids(self, urls: list[str]) -> dict[str, int]:
+        """The ids of those addresses that are stored."""
+        rows = self._connection.execute(select(DOCUMENT.c.url, DOCUMENT.c.id).where(DOCUMENT.c.url.in_(urls)))
+        return {row.url: row.id for row in rows}
+
+    def reserve(self, container: str, member: Document) -> int:
+        """A row for an archive that is still being read, for its members to point at."""
+        whole = Document(container, b"", "application/zip", member.fetched_at, sha256="")
+        return self.store(whole, validators=False)
+
+    def members_before(self, container: str) -> int:
+        """How many members the archive had when it was last read to its end."""
+        inner = select(DOCUMENT.c.id).where(DOCUMENT.c.url == container, DOCUMENT.c.sha256 != "")
+        return self._connection.execute(
+            select(func.count()).where(DOCUMENT.c.container_id == inner.scalar_subquery())
+        ).scalar_one()
+
+    def forget_members(self, container_id: int, listed: frozenset[str]) -> list[int]:
+        """The ids of stored members that the archive no longer has; their checksums are forgotten."""
+        rows = self._connection.execute(
+            select(DOCUMENT.c.url, DOCUMENT.c.id).where(
+                DOCUMENT.c.container_id == container_id, DOCUMENT.c.crc.is_not(None)
+            )
+        )
+        gone = [row.id for row in rows if row.url not in listed]
+        if gone:
+            self._connection.execute(update(DOCUMENT).where(DOCUMENT.c.id.in_(gone)).values(crc=None))
+        return gone
+
+    def store_all(self, documents: list[tuple[Document, int | None]]) -> list[int]:
+        """The ids of documents with their container's id, stored or brought up to date, in order."""
+        stored = self.ids([document.url for document, _ in documents])
+        fresh = iter(allocate_ids(self._connection, DOCUMENT, sum(d.url not in stored for d, _ in documents)))
+        ids, rows = [], []
+        for document, container_id in documents:
+            known_id = stored.get(document.url)
+            values = self._values(document, container_id)
+            if known_id is None:
+                known_id = next(fresh)
+                rows.append((known_id, *values.values()))
+            else:
+                self._connection.execute(update(DOCUMENT).where(DOCUMENT.c.id == known_id).values(**values))
+            ids.append(known_id)
+        insert_rows(self._connection, DOCUMENT, rows)
+        return ids
+
+    def store(self, document: Document, *, validators: bool = True) -> int:
+        """One document; without validators it will be asked for again, because something in it failed."""
+        (stored_id,) = self.store_all([(document, None)])
+        if not validators:
+            self.drop_validators([stored_id])
+        return stored_id
+
+    def drop_validators(self, ids: Sequence[int]) -> None:
+        """Have these documents fetched anew next time, even if their publisher says they did not change."""
+        self._connection.execute(
+            update(DOCUMENT).where(DOCUMENT.c.id.in_(ids)).values(etag=None, last_modified=None)
+        )
+
+    def _values(self, document: Document, container_id: int | None) -> dict[str, object]:
+        return {
+            "source": self._source,
+            "url": document.url,
+            "container_id": container_id,
+            "sha256": document.sha256,
+            "crc": document.crc,
+            "etag": document.etag,
+            "last_modified": document.last_modified,
+            "fetched_at": document.fetched_at,
+            "parser_version": self._parser_version,
+        }
+
+
+def _known(row: Row[Any] | tuple[Any, ...]) -> Known:
+    sha256, fetched_at, parser_version, etag, last_modified, crc = row
+    assert isinstance(fetched_at, datetime)
+    return Known(sha256, fetched_at, parser_version, etag, last_modified, crc)

@@ -1,0 +1,330 @@
+"""One run of a source, from the first request to the last row.
+
+The run's facts are one transaction: killed at any moment it leaves nothing behind, and the next run does it
+all. What could not be believed is rolled back too, and only the report of it is kept.
+"""
+
+from __future__ import annotations
+
+import time
+import traceback
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from scrapers import records
+from scrapers.bodies import Bodies
+from scrapers.collect import (
+    Event,
+    Harvested,
+    Listed,
+    Problem,
+    ProblemKind,
+    Progress,
+    Tally,
+    collect,
+    count,
+    judge,
+    quiet,
+    shrunk,
+)
+from scrapers.source import Fetcher, Source
+from tracker.db import exclusive, writing
+from tracker.ingest.bills import ITEM, Arrival, Outcome, store_bills
+from tracker.ingest.documents import Documents
+from tracker.ingest.people import People, store_committees, store_legislators, store_seats
+from tracker.models import Change, Collection, Status
+
+CHANGE = cast(Table, Change.__table__)
+COLLECTION = cast(Table, Collection.__table__)
+
+_BATCH = 100
+
+
+class Report(msgspec.Struct):
+    """What a run did, as `collect --json` prints it."""
+
+    source: str
+    status: Status
+    documents: int = 0
+    records: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    stale: int = 0
+    changes: int = 0
+    held: int = 0
+    held_because: str | None = None
+    problems: list[Problem] = msgspec.field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def needs_a_person(self) -> bool:
+        return self.status in (Status.QUARANTINED, Status.FAILED)
+
+
+class _DisbelievedError(Exception):
+    """Rolls the transaction back; the report says why."""
+
+
+def ingest(
+    engine: Engine,
+    source: Source,
+    fetcher: Fetcher,
+    bodies: Bodies,
+    options: Mapping[str, str],
+    now: Callable[[], datetime],
+    progress: Progress = quiet,
+) -> Report:
+    """Collect a source and store what it brought. Never raises for what the source did."""
+    began = time.monotonic()
+    started_at = now()
+    with writing(engine) as connection:
+        collection_id = connection.execute(
+            insert(COLLECTION).returning(COLLECTION.c.id).values(
+                source=source.key, parser_version=source.parser_version, options=dict(options),
+                started_at=started_at, status=Status.RUNNING,
+            )
+        ).scalar_one()  # fmt: skip
+    report = Report(source.key, Status.OK)
+    try:
+        with writing(engine) as connection, exclusive(connection, f"collect {source.key}"):
+            run = _Run(connection, source, collection_id, started_at, report)
+            for event in collect(source, fetcher, run.documents, bodies, options, progress):
+                run.take(event)
+            run.finish()
+            report.seconds = round(time.monotonic() - began, 3)
+            _close(connection, collection_id, report, now())
+    except _DisbelievedError:
+        _close_alone(engine, collection_id, report, now(), began, Status.QUARANTINED)
+    except Exception as error:  # noqa: BLE001  # the boundary: one failing source never stops the rest
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        report.problems.append(Problem(
+            ProblemKind.CRASH, source.key, source.home_url, f"{type(error).__name__}: {error}",
+            f"{where.name}, line {where.lineno}",
+        ))  # fmt: skip
+        _close_alone(engine, collection_id, report, now(), began, Status.FAILED)
+    return report
+
+
+def _close_alone(
+    engine: Engine, collection_id: int, report: Report, at: datetime, began: float, status: Status
+) -> None:
+    """Nothing of the run is kept but its report."""
+    report.status = status
+    report.created = report.updated = report.unchanged = report.stale = report.changes = report.held = 0
+    report.seconds = round(time.monotonic() - began, 3)
+    with writing(engine) as connection:
+        _close(connection, collection_id, report, at)
+
+
+def _close(connection: Connection, collection_id: int, report: Report, at: datetime) -> None:
+    values = {
+        field: getattr(report, field)
+        for field in ("status", "documents", "records", "created", "updated", "unchanged", "stale",
+                      "changes", "held", "held_because")
+    }  # fmt: skip
+    connection.execute(
+        update(COLLECTION).where(COLLECTION.c.id == collection_id)
+        .values(**values, problems=tuple(report.problems[:200]), finished_at=at)
+    )  # fmt: skip
+
+
+class _Run:
+    """Takes a collection's events into rows."""
+
+    def __init__(
+        self, connection: Connection, source: Source, collection_id: int, now: datetime, report: Report
+    ) -> None:
+        self.documents = Documents(connection, source.key, source.parser_version)
+        self._connection = connection
+        self._source = source
+        self._collection_id = collection_id
+        self._now = now
+        self._report = report
+        self._tally = Tally()
+        self._people = People(connection, now)
+        self._bills: list[Harvested] = []
+        self._containers: dict[str, int] = {}
+        self._known_listings: dict[str, bool] = {}
+        self._indexes: list[int] = []
+
+    def take(self, event: Event) -> None:
+        count(self._tally, event)
+        match event:
+            case Harvested(document, found) if found and isinstance(found[0], records.Bill):
+                if document.container is None:
+                    self._is_news(found[0])
+                elif document.container not in self._containers:
+                    self._open_container(event)
+                self._bills.append(event)
+                if len(self._bills) >= _BATCH:
+                    self._flush()
+            case Harvested():
+                self._store_listing(event)
+            case Listed():
+                self._flush()
+                self._close_container(event)
+            case Problem():
+                self._report.problems.append(event)
+            case _:
+                pass
+
+    def finish(self) -> None:
+        """Store the rest, decide whether to believe the run, and whether its changes wait for a person."""
+        self._flush()
+        report, tally = self._report, self._tally
+        report.documents = tally.documents
+        report.records = tally.records.total()
+        reasons = judge(self._source, tally)
+        report.problems += reasons
+        if tally.failed or tally.drifted:  # ask again for the lists that named what did not come
+            self.documents.drop_validators(self._indexes)
+        if reasons or any(problem.kind is ProblemKind.SHRUNK for problem in report.problems):
+            raise _DisbelievedError
+        if tally.drifted:
+            report.status = Status.QUARANTINED
+        elif tally.failed and not tally.documents and not tally.unchanged:
+            report.status = Status.FAILED
+        elif not (report.created or report.updated):
+            report.status = Status.UNCHANGED
+        self._hold()
+
+    # --- bills ---
+
+    def _flush(self) -> None:
+        if not self._bills:
+            return
+        harvested, self._bills = self._bills, []
+        ids = self.documents.store_all([
+            (one.document, self._containers.get(one.document.container or "")) for one in harvested
+        ])  # fmt: skip
+        arrivals = [
+            Arrival(bill, document_id, self._is_news(bill))
+            for one, document_id in zip(harvested, ids, strict=True)
+            for bill in one.records
+            if isinstance(bill, records.Bill)
+        ]
+        urls = dict(zip(ids, (one.document.url for one in harvested), strict=True))
+        outcomes = store_bills(self._connection, arrivals, self._people, self._now)
+        verdicts = Counter(outcome.verdict for outcome in outcomes)
+        self._report.created += verdicts["created"]
+        self._report.updated += verdicts["updated"]
+        self._report.unchanged += verdicts["unchanged"]
+        self._report.stale += verdicts["stale"]
+        self._report.problems += [
+            Problem(ProblemKind.STALE, self._source.key, urls[outcome.document_id],
+                    f"{outcome.key}: older than what we hold, so it was not used")
+            for outcome in outcomes if outcome.verdict == "stale"
+        ]  # fmt: skip
+        self._declare(outcomes)
+
+    def _is_news(self, bill: records.AnyRecord) -> bool:
+        """A new item is news once its whole listing has been read before; until then it is history."""
+        assert self._source.listing is not None
+        listing = self._source.listing(bill)
+        if listing not in self._known_listings:
+            self._known_listings[listing] = self.documents.known(listing) is not None
+        return self._known_listings[listing]
+
+    def _declare(self, outcomes: Sequence[Outcome]) -> None:
+        """Write the changes; one that is already in the ledger stays as it was."""
+        rows = [
+            {
+                "item_id": outcome.item_id,
+                "kind": draft.kind,
+                "natural_key": draft.natural_key,
+                "occurred_on": draft.occurred_on,
+                "first_seen_at": self._now,
+                "old": draft.old,
+                "new": draft.new,
+                "document_id": outcome.document_id,
+                "collection_id": self._collection_id,
+                "held": False,
+            }
+            for outcome in outcomes
+            for draft in outcome.drafts
+        ]
+        if rows:
+            dialect: Any = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+            written = self._connection.execute(
+                dialect.insert(CHANGE).on_conflict_do_nothing(
+                    index_elements=["item_id", "kind", "natural_key"]
+                ).returning(CHANGE.c.id),
+                rows,
+            )  # fmt: skip
+            self._report.changes += len(written.all())
+
+    def _hold(self) -> None:
+        """More changes than a normal day brings, or a parser that reads differently, wait for a person."""
+        before = self._connection.execute(
+            select(COLLECTION.c.parser_version)
+            .where(COLLECTION.c.source == self._source.key, COLLECTION.c.id != self._collection_id,
+                   COLLECTION.c.status.in_([Status.OK, Status.UNCHANGED]))
+            .order_by(COLLECTION.c.id.desc()).limit(1)
+        ).scalar_one_or_none()  # fmt: skip
+        report, normal_day = self._report, self._source.healthy.normal_day
+        if report.changes > normal_day:
+            report.held_because = f"{report.changes} changes, a normal day brings at most {normal_day}"
+        elif report.changes and before not in (None, self._source.parser_version):
+            report.held_because = f"the parser changed from version {before} to {self._source.parser_version}"
+        if report.held_because:
+            self._connection.execute(
+                update(CHANGE).where(CHANGE.c.collection_id == self._collection_id).values(held=True)
+            )
+            report.held, report.changes = report.changes, 0
+
+    # --- archives ---
+
+    def _open_container(self, first: Harvested) -> None:
+        """The archive needs a row before its members; it becomes a known listing only when read to its end."""
+        container = first.document.container
+        assert container is not None
+        self._is_news(first.records[0])
+        known = self.documents.ids([container])
+        self._containers[container] = known.get(container) or self.documents.reserve(
+            container, first.document
+        )
+
+    def _close_container(self, listed: Listed) -> None:
+        url = listed.document.url
+        members_before = self.documents.members_before(url)
+        container_id = self.documents.store(listed.document, validators=listed.is_complete)
+        problem = shrunk(self._source, listed, members_before)
+        if problem:
+            self._report.problems.append(problem)
+            return
+        gone = self.documents.forget_members(container_id, listed.members)
+        if gone:
+            self._connection.execute(
+                update(ITEM).where(ITEM.c.document_id.in_(gone), ITEM.c.missing_since.is_(None))
+                .values(missing_since=self._now)
+            )  # fmt: skip
+
+    # --- people ---
+
+    def _store_listing(self, harvested: Harvested) -> None:
+        found = harvested.records
+        document_id = self.documents.store(harvested.document)
+        if not found:
+            self._indexes.append(document_id)
+            return
+        match found[0]:
+            case records.Legislator():
+                people = cast(Sequence[records.Legislator], found)
+                tally = store_legislators(self._connection, people, document_id, self._now)
+            case records.Committee():
+                committees = cast(Sequence[records.Committee], found)
+                tally = store_committees(self._connection, committees, document_id)
+            case records.CommitteeMembership():
+                tally = store_seats(self._connection, cast(Sequence[records.CommitteeMembership], found))
+            case _:
+                raise TypeError(f"nothing stores a {type(found[0]).__name__}")
+        self._report.created += tally.created
+        self._report.updated += tally.updated
+        self._report.unchanged += tally.unchanged

@@ -1,0 +1,40 @@
+"""The tables, one noun a file. Models describe; they do not fetch, decide, send or render."""
+
+from tracker.models.bill import (
+    Bill,
+    BillAction,
+    BillCommittee,
+    BillCosponsor,
+    BillRelation,
+    BillSponsor,
+    BillSubject,
+    BillSummary,
+    BillText,
+    BillTitle,
+)
+from tracker.models.change import Change
+from tracker.models.collection import Collection, SourceDocument, Status
+from tracker.models.item import Item
+from tracker.models.legislator import Committee, CommitteeSeat, Legislator, LegislatorTerm
+
+__all__ = [
+    "Bill",
+    "BillAction",
+    "BillCommittee",
+    "BillCosponsor",
+    "BillRelation",
+    "BillSponsor",
+    "BillSubject",
+    "BillSummary",
+    "BillText",
+    "BillTitle",
+    "Change",
+    "Collection",
+    "Committee",
+    "CommitteeSeat",
+    "Item",
+    "Legislator",
+    "LegislatorTerm",
+    "SourceDocument",
+    "Status",
+]

@@ -1,0 +1,26 @@
+"""Upstream HTML made safe: a few tags of running text, no attributes, no addresses."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import nh3
+
+_CLEANER = nh3.Cleaner(
+    tags={"p", "br", "b", "strong", "i", "em", "ul", "ol", "li", "sub", "sup", "table", "tr", "td", "th"},
+    attributes={},
+    clean_content_tags={"script", "style", "title", "iframe", "object"},
+)
+_TAG = re.compile(r"<[^>]*>")
+_SPACE = re.compile(r"\s+")
+
+
+def safe_html(html: str) -> str:
+    """Markup that may stand in a page."""
+    return _CLEANER.clean(html).strip()
+
+
+def plain_text(html: str) -> str:
+    """The words of sanitised markup, for search."""
+    return _SPACE.sub(" ", unescape(_TAG.sub(" ", html))).strip()
