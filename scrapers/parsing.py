@@ -7,15 +7,16 @@ worse than one that stops. No helper reads the network, a file or the clock.
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from collections.abc import Callable, Set
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import cast
+from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from scrapers.errors import DriftError
+from scrapers.records import Record
 from scrapers.source import Document
 
 EASTERN = ZoneInfo("America/New_York")
@@ -48,30 +49,79 @@ def xml_root(document: Document) -> Element:
     return root
 
 
+Fields = dict[str, Any]
+"""Children's text by name. Holds None for an empty child: see `each`, which does not let one through."""
+
+
 def parts(element: Element, known: Set[str]) -> dict[str, Element]:
     """An element's children by name. An unknown or repeated child is drift: upstream changed its mind."""
     found = {child.tag: child for child in element}
-    if not known >= found.keys():
+    if not found.keys() <= known:
         raise drift(f"unknown element {', '.join(sorted(map(str, found.keys() - known)))}", element)
     if len(found) != len(element):
         raise drift("an element stands twice", element)
     return found
 
 
-def fields(element: Element, known: Set[str]) -> dict[str, str | None]:
+def fields(element: Element, known: Set[str]) -> Fields:
     """An element's children as name to text; an unknown child is drift. The inner loop of every parse."""
     found = {child.tag: child.text for child in element}
-    if not known >= found.keys():
+    if not found.keys() <= known:
         raise drift(f"unknown element {', '.join(sorted(map(str, found.keys() - known)))}", element)
     return found
 
 
-def required(found: dict[str, str | None], name: str, element: Element) -> str:
-    """The text under `name`, or a DriftError that names the element that lacks it."""
-    text = found.get(name)
-    if not text:
-        raise drift(f"{name} is missing or empty", element)
-    return text
+Made = TypeVar("Made", bound=Record)
+
+
+def each(
+    element: Element | None,
+    make: Callable[[Element], Made],
+    *,
+    name: str = "item",
+    beside: Set[str] = frozenset(),
+) -> tuple[Made, ...]:
+    """One record for each repeated child; other children than those in `beside` are drift.
+
+    `make` may index its fields as if all were there: what is missing or empty, or not of its kind, becomes a
+    DriftError here, with its place. Records say by their types which of their fields may be empty.
+    """
+    if element is None:
+        return ()
+    made = []
+    for item in element:
+        if item.tag != name:
+            if item.tag in beside:
+                continue
+            raise drift(f"unknown element {item.tag}", element)
+        try:
+            made.append(make(item))
+        except KeyError as error:
+            raise drift(f"{error.args[0]} is missing", item) from error
+        except DriftError as error:
+            raise (error if error.place else drift(error.message, item)) from error
+    return tuple(made)
+
+
+class Days(dict[str, date]):
+    """Calendar dates by their text, read once each. A date outside the bounds is drift.
+
+    A typing error upstream (2206 for 2026) must not become a fact.
+    """
+
+    def __init__(self, earliest: date, latest: date) -> None:
+        super().__init__()
+        self._earliest, self._latest = earliest, latest
+
+    def __missing__(self, text: str | None) -> date:
+        if text is None:
+            raise DriftError("a date is empty")
+        day = parse_date(text)
+        if not self._earliest <= day <= self._latest:
+            raise DriftError(f"the date {day} is not between {self._earliest} and {self._latest}")
+        if len(self) < 10_000:
+            self[text] = day
+        return day
 
 
 def drift(message: str, element: Element) -> DriftError:

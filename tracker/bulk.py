@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Date, Dialect, Table, func, select, text
+
+from tracker.db import UtcDateTime
+
+# Dates go to SQLite as SQLAlchemy writes them, converted in C on their way into the statement.
+sqlite3.register_adapter(date, date.isoformat)
 
 Row = Sequence[Any]
 Convert = Callable[[Any], Any]
@@ -16,7 +22,7 @@ Convert = Callable[[Any], Any]
 def insert_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     """Rows with a value for every column of the table, in the table's order."""
     converters = _converters(table, connection.dialect)
-    prepared = [_prepare(row, converters) for row in rows]
+    prepared = [_prepare(row, converters) for row in rows] if converters else list(rows)
     if not prepared:
         return
     if connection.dialect.name == "postgresql":
@@ -60,14 +66,11 @@ def _converters(table: Table, dialect: Dialect) -> list[tuple[int, Convert]]:
         if processor is None:
             continue
         if dialect.name == "sqlite" and isinstance(column.type, Date):
-            processor = _iso_date  # few days, many rows
+            continue  # the driver does it, see below
+        if isinstance(column.type, UtcDateTime):
+            processor = lru_cache(maxsize=10_000)(processor)  # few instants, many rows
         found.append((index, processor))
     return found
-
-
-@lru_cache(maxsize=20_000)
-def _iso_date(value: date) -> str:
-    return value.isoformat()
 
 
 def _copy(connection: Connection, table: Table, rows: list[tuple[Any, ...]]) -> None:

@@ -13,7 +13,6 @@ _CLEANER = nh3.Cleaner(
     clean_content_tags={"script", "style", "title", "iframe", "object"},
 )
 _TAG = re.compile(r"<[^>]*>")
-_SPACE = re.compile(r"\s+")
 
 
 def safe_html(html: str) -> str:
@@ -23,4 +22,5 @@ def safe_html(html: str) -> str:
 
 def plain_text(html: str) -> str:
     """The words of sanitised markup, for search."""
-    return _SPACE.sub(" ", unescape(_TAG.sub(" ", html))).strip()
+    text = _TAG.sub(" ", html)
+    return (unescape(text) if "&" in text else text).strip()

@@ -98,8 +98,8 @@ def congress_ends_on(congress: int) -> date:
 
 # --- what one line did --------------------------------------------------------------------------------------
 
-# {the} is the chamber, {other} the other one, {committee} the committees named, {result} how the question was
-# decided, to be read at the end, and {by} the same within commas.
+# {the} is the chamber, {other} the other one, {committee} the committees named and {holder} the same as the
+# place it was in; {result} is how the question was decided, at the end of the clause, {by} in its middle.
 _ACTIONS: dict[Event, str] = {
     Event.INTRODUCED: "it was introduced in {the}",
     Event.REFERRED: "it was referred to {committee}",
@@ -110,13 +110,13 @@ _ACTIONS: dict[Event, str] = {
     Event.MARKUP: "{committee} met to amend and vote on it",
     Event.ORDERED_REPORTED: "{committee} voted{by} to send it to the full chamber",
     Event.ORDERED_REPORTED_ADVERSELY: "{committee} voted{by} to report it with the advice to reject it",
-    Event.REPORT_REFUSED: "{committee} declined{by} to report it",
+    Event.REPORT_REFUSED: "the committee declined{by} to report it",
     Event.REPORTED: "{committee} reported it to {the}{report}",
     Event.REPORTED_ADVERSELY: "{committee} reported it to {the} with the advice to reject it{report}",
     Event.REPORT_FILED: "{committee} filed a written report on it{report}",
-    Event.COMMITTED: "{the} voted to send it to {committee}{result}",
+    Event.COMMITTED: "{the} voted{by} to send it to {committee}",
     Event.COMMIT_REJECTED: "{the} refused{by} to send it back to committee",
-    Event.DISCHARGED: "it was taken out of {committee}{result}",
+    Event.DISCHARGED: "it was taken out of {holder}{result}",
     Event.DISCHARGE_PETITION_FILED: "a petition to take it out of committee was opened in {the}",
     Event.DISCHARGE_PETITION_COMPLETED: "the petition to take it out of committee was put on a calendar",
     Event.DISCHARGE_MOVED: "a motion to take it out of committee was made in {the}",
@@ -148,13 +148,13 @@ _ACTIONS: dict[Event, str] = {
     Event.SUSPENSION_FAILED: "it fell short in {the}{by} of the two thirds needed to suspend the rules",
     Event.TABLED: "{the} set it aside for good{result}",
     Event.POSTPONED_INDEFINITELY: "{the} put it off indefinitely{result}",
-    Event.RECONSIDERED: "{the} agreed to reconsider its vote{result}",
+    Event.RECONSIDERED: "{the} agreed{by} to reconsider its vote",
     Event.VITIATED: "{the} undid its earlier action",
     Event.AMENDMENT_RECEIVED: "the changes made by {other} reached {the}",
-    Event.CONCURRED: "{the} accepted the changes made by {other}{result}",
-    Event.CONCURRED_AMENDED: "{the} answered the changes made by {other} with its own{result}",
+    Event.CONCURRED: "{the} accepted{by} the changes made by {other}",
+    Event.CONCURRED_AMENDED: "{the} answered{by} the changes made by {other} with its own",
     Event.CONCURRENCE_REJECTED: "{the} refused{by} to accept the changes made by {other}",
-    Event.DISAGREED: "{the} rejected the changes made by {other}{result}",
+    Event.DISAGREED: "{the} rejected{by} the changes made by {other}",
     Event.CONFERENCE_REQUESTED: "a conference of the two chambers was requested",
     Event.CONFEREES_APPOINTED: "{the} named its members of a conference with {other}",
     Event.CONFERENCE_REPORT_FILED: "the conference of the two chambers filed a common text{report}",
@@ -165,7 +165,7 @@ _ACTIONS: dict[Event, str] = {
     Event.VETOED: "the President vetoed it",
     Event.POCKET_VETOED: "the President let it lapse by a pocket veto",
     Event.OVERRIDE_PASSED: "{the} voted to override the veto{result}",
-    Event.OVERRIDE_FAILED: "{the} failed{by} to override the veto",
+    Event.OVERRIDE_FAILED: "{the} failed to override the veto{result}",
     Event.BECAME_LAW: "it became law{law}",
 }
 
@@ -178,10 +178,11 @@ def action_sentence(reading: Reading, acted_on: date, committees: Iterable[str] 
     clause = _ACTIONS[reading.event].format(
         the=_the(chamber),
         other=_the(OTHER[chamber] if chamber else None, "the other chamber"),
-        committee=_listed(names) or "the committee",
+        committee=_listed(names) or "a committee",
+        holder=_listed(names) or "committee",
         subcommittee=_listed(names) or "a subcommittee",
         result=result,
-        by=_within_commas(result),
+        by=_within_commas(_result(reading.yeas, reading.nays, reading.manner)),
         report=f" ({reading.report})" if reading.report else "",
         law=f" as {reading.law}" if reading.law else "",
     )
@@ -470,11 +471,13 @@ _NEXT_AFTER_SETBACK: dict[Event, str] = {
     Event.POSTPONED_INDEFINITELY: "Nothing, unless {the} takes it up again.",
     Event.SUSPENSION_FAILED: "It could still be brought up under a rule, where a simple majority is enough.",
 }
+_NEXT_AFTER_DEATH = "Nothing: it would have to be introduced again in a new Congress."
 _NEXT_AFTER_CONGRESS = {
+    Stage.FAILED_HOUSE: _NEXT_AFTER_DEATH,
+    Stage.FAILED_SENATE: _NEXT_AFTER_DEATH,
     Stage.TO_PRESIDENT: "Nothing in Congress: the decision was the President's.",
     Stage.VETOED: "Nothing: the Congress that could have overridden the veto is over.",
 }
-_NEXT_AFTER_DEATH = "Nothing: it would have to be introduced again in a new Congress."
 
 
 def next_step_sentence(standing: Standing, kind: Kind, today: date, committees: CommitteeNames) -> str:

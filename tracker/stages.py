@@ -202,7 +202,8 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
 class Rule:
     """One kind of line: `pattern` must match where the text begins. `codes` serve lines without a text.
 
-    A rule without an event names lines that look like a step and are none. `example` is a real line.
+    A rule without an event names lines that look like a step and are none. `example` is a real line of the
+    117th or 119th Congress where they have one, else it is made in the publisher's form.
     """
 
     event: Event | None
@@ -999,11 +1000,13 @@ PASSAGES = frozenset({Event.PASSED, Event.PASSED_AMENDED, Event.AGREED_TO, Event
 _MADE_AMENDED = {Event.PASSED: Event.PASSED_AMENDED, Event.AGREED_TO: Event.AGREED_TO_AMENDED}
 _AMENDED = frozenset(_MADE_AMENDED.values())
 
+_LET_GO = frozenset({Event.DISCHARGED, Event.REPORTED, Event.REPORTED_ADVERSELY})
+
 UNDONE_BY: dict[Event, frozenset[Event]] = {
-    Event.DISCHARGE_REJECTED: frozenset({Event.DISCHARGED, Event.REPORTED}),
-    Event.DISCHARGE_TABLED: frozenset({Event.DISCHARGED, Event.REPORTED}),
-    Event.DISCHARGE_RULED_OUT: frozenset({Event.DISCHARGED, Event.REPORTED}),
-    Event.REPORT_REFUSED: frozenset({Event.ORDERED_REPORTED, Event.REPORTED, Event.DISCHARGED}),
+    Event.DISCHARGE_REJECTED: _LET_GO,
+    Event.DISCHARGE_TABLED: _LET_GO,
+    Event.DISCHARGE_RULED_OUT: _LET_GO,
+    Event.REPORT_REFUSED: _LET_GO | {Event.ORDERED_REPORTED, Event.ORDERED_REPORTED_ADVERSELY},
     Event.CLOTURE_FAILED: frozenset({Event.CLOTURE_INVOKED, Event.PROCEED_AGREED}),
     Event.PROCEED_REJECTED: frozenset({Event.PROCEED_AGREED}),
     Event.RULE_REJECTED: frozenset({Event.RULE_ADOPTED}),

@@ -9,23 +9,23 @@ Formats: https://github.com/usgpo/bill-status
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Set
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from scrapers.errors import DriftError
 from scrapers.parsing import (
+    Days,
     Element,
     congress_years,
     day_after,
     drift,
+    each,
     eastern_date,
     fields,
-    parse_date,
     parse_instant,
     parts,
-    required,
     xml_root,
 )
 from scrapers.records import (
@@ -40,6 +40,7 @@ from scrapers.records import (
     Cosponsor,
     CostEstimate,
     Law,
+    Record,
     RecordedVote,
     RelatedBill,
     Sponsor,
@@ -181,55 +182,62 @@ def _bill(document: Document) -> Bill:
     version = top["version"].text if "version" in top else bill.findtext("version")
     if version not in ("3.0.0", "1.0.0"):
         raise drift(f"unknown schema version {version!r}", root)
+    try:
+        return _read(document, found)
+    except KeyError as error:
+        raise drift(f"{error.args[0]} is missing or empty", bill) from error
+    except DriftError as error:
+        raise (error if error.place else drift(error.message, bill)) from error
 
-    def text(*names: str) -> str:
-        for name in names:
-            if name in found and (value := found[name].text):
-                return value.strip()
-        raise drift(f"{' or '.join(names)} is missing or empty", bill)
 
-    congress = _number(text("congress"), "congress", bill)
+def _read(document: Document, found: dict[str, Element]) -> Bill:
+    """The record; a KeyError or a DriftError without a place is about <bill> itself."""
+    congress = _number(_text(found, "congress"))
     if congress not in CONGRESSES:
-        raise drift(f"there is no {congress}. Congress in this series", bill)
-    bill_type = _bill_type(text("type", "billType"), bill)
-    number = _number(text("number", "billNumber"), "number", bill)
-    _check_identity(document.url, congress, bill_type, number, bill)
-    updated_at = parse_instant(text("updateDate"))
+        raise DriftError(f"there is no {congress}. Congress in this series")
+    bill_type = _bill_type(_text(found, "type" if "type" in found else "billType"))
+    number = _number(_text(found, "number" if "number" in found else "billNumber"))
+    _check_identity(document.url, f"{congress}{bill_type.value}{number}")
+    updated_at = parse_instant(_text(found, "updateDate"))
     if updated_at > day_after(document.fetched_at):
-        raise drift(f"updateDate {updated_at} lies in the future", bill)
-    first, last = congress_years(congress)
-    believe = _within(first, last + _LATE_PAPERS)
-    title = " ".join(text("title").split())
-    actions = _actions(found.get("actions"), believe)
+        raise DriftError(f"updateDate {updated_at} lies in the future")
+    title = " ".join(_text(found, "title").split())
+    days = _days(congress)
+    actions = each(found.get("actions"), partial(_action, days), beside=_ACTION_COUNTS)
     if not actions and not _is_reserved(title):
-        raise drift("actions is missing or empty", bill)
-    if "titles" not in found:
-        raise drift("titles is missing", bill)
-    sponsors, by_request = _sponsors(found.get("sponsors"))
+        raise KeyError("actions")
+    sponsors = found.get("sponsors")
     return Bill(
         congress=congress,
         type=bill_type,
         number=number,
         title=title,
-        introduced_on=believe(text("introducedDate"), "introducedDate", bill),
+        introduced_on=days[_text(found, "introducedDate")],
         updated_at=updated_at,
-        origin_chamber=_chamber(text("originChamber"), bill),
+        origin_chamber=_chamber(_text(found, "originChamber")),
         policy_area=_policy_area(found),
-        is_by_request=by_request,
-        sponsors=sponsors,
-        cosponsors=_cosponsors(found.get("cosponsors"), believe),
+        is_by_request=sponsors is not None and any(map(_is_by_request, sponsors)),
+        sponsors=each(sponsors, _sponsor),
+        cosponsors=each(found.get("cosponsors"), partial(_cosponsor, days)),
         actions=actions,
         titles=_titles(found["titles"]),
         committees=_committees(found.get("committees")),
         subjects=_subjects(found.get("subjects")),
-        summaries=_summaries(found.get("summaries"), believe),
+        summaries=each(found.get("summaries"), partial(_summary, days), name="summary", beside=_OLD_WRAPPERS),
         texts=_texts(found.get("textVersions")),
-        related=_related(found.get("relatedBills")),
-        laws=_laws(found.get("laws")),
-        reports=_reports(found.get("committeeReports")),
-        cost_estimates=_cost_estimates(found.get("cboCostEstimates")),
+        related=each(found.get("relatedBills"), _related),
+        laws=each(found.get("laws"), _law),
+        reports=each(found.get("committeeReports"), _report, name="committeeReport"),
+        cost_estimates=each(found.get("cboCostEstimates"), _cost_estimate),
         notes=_notes(found.get("notes")),
     )
+
+
+def _text(found: dict[str, Element], name: str) -> str:
+    text = found[name].text
+    if not text or text.isspace():
+        raise KeyError(name)
+    return text.strip()
 
 
 def _is_reserved(title: str) -> bool:
@@ -237,166 +245,126 @@ def _is_reserved(title: str) -> bool:
     return title.startswith("Reserved for the ")
 
 
-def _check_identity(url: str, congress: int, bill_type: BillType, number: int, bill: Element) -> None:
+def _check_identity(url: str, inside: str) -> None:
     """The file's name and what stands inside must agree: a mixed-up file must not overwrite another bill."""
     named = _FILE_NAME.search(url)
-    inside = f"{congress}{bill_type.value}{number}"
     if named and "".join(named.groups()) != inside:
-        raise drift(f"the file is named {''.join(named.groups())} but holds {inside}", bill)
+        raise DriftError(f"the file is named {''.join(named.groups())} but holds {inside}")
 
-
-Believe = Callable[[str, str, Element], date]
 
 # Laws are signed and reports filed up to a few months after a Congress ends.
 _LATE_PAPERS = timedelta(days=366)
 
 
 @lru_cache(maxsize=32)
-def _within(earliest: date, latest: date) -> Believe:
-    """Reads a date of one Congress; remembers what it has read, for a Congress has few dates."""
-
-    @lru_cache(maxsize=2_000)
-    def read(text: str) -> date | None:
-        day = parse_date(text)
-        return day if earliest <= day <= latest else None
-
-    def believe(text: str, what: str, element: Element) -> date:
-        try:
-            day = read(text)
-        except DriftError as error:
-            raise drift(f"{what} is {error.message}", element) from error
-        if day is None:
-            raise drift(f"{what} {text} is not between {earliest} and {latest}", element)
-        return day
-
-    return believe
+def _days(congress: int) -> Days:
+    first, last = congress_years(congress)
+    return Days(first, last + _LATE_PAPERS)
 
 
-def _number(text: str, what: str, element: Element) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) < 9):
-        raise drift(f"{what} is not a number: {text[:40]!r}", element)
+def _filled(*texts: str | None) -> None:
+    if not all(texts):
+        raise DriftError("a required element is empty")
+
+
+def _number(text: str | None) -> int:
+    if not text or not (text.isascii() and text.isdecimal() and len(text) < 9):
+        raise DriftError(f"not a number: {(text or '')[:40]!r}")
     return int(text)
 
 
 _TYPES = {bill_type.upper(): bill_type for bill_type in BillType}
-
-
-def _bill_type(text: str, element: Element) -> BillType:
-    if text not in _TYPES:
-        raise drift(f"unknown type of measure {text[:40]!r}", element)
-    return _TYPES[text]
-
-
 _CHAMBERS = {"House": Chamber.HOUSE, "Senate": Chamber.SENATE}
 
 
-def _chamber(text: str, element: Element) -> Chamber:
+def _bill_type(text: str) -> BillType:
+    if text not in _TYPES:
+        raise DriftError(f"unknown type of measure {(text or '')[:40]!r}")
+    return _TYPES[text]
+
+
+def _chamber(text: str) -> Chamber:
     if text not in _CHAMBERS:
-        raise drift(f"unknown chamber {text[:40]!r}", element)
+        raise DriftError(f"unknown chamber {(text or '')[:40]!r}")
     return _CHAMBERS[text]
 
 
-def _items(element: Element | None, name: str = "item", beside: Set[str] = frozenset()) -> Iterator[Element]:
-    """The repeated children; anything else that is not named in `beside` is drift."""
-    if element is None:
-        return
-    for child in element:
-        if child.tag == name:
-            yield child
-        elif child.tag not in beside:
-            raise drift(f"unknown element {child.tag}", element)
-
-
-def _instant(text: str | None, element: Element) -> datetime | None:
-    try:
-        return parse_instant(text) if text else None
-    except DriftError as error:
-        raise drift(error.message, element) from error
+def _instant(text: str | None) -> datetime | None:
+    return parse_instant(text) if text else None
 
 
 # --- actions ----------------------------------------------------------------------------------------
 
 
-def _actions(element: Element | None, believe: Believe) -> tuple[Action, ...]:
-    return tuple([_action(item, believe) for item in _items(element, beside=_ACTION_COUNTS)])
-
-
-def _action(item: Element, believe: Believe) -> Action:
+def _action(days: Days, item: Element) -> Action:
     found = parts(item, _ACTION)
-    text = {name: child.text for name, child in found.items()}
+    text = {name: child.text for name, child in found.items()}.get
     system = found.get("sourceSystem")
     return Action(
-        believe(required(text, "actionDate", item), "actionDate", item),
-        text.get("text"),
-        text.get("actionCode"),
-        text.get("type"),
+        days[found["actionDate"].text or ""],
+        text("text"),
+        text("actionCode"),
+        text("type"),
         fields(system, _SYSTEM).get("name") if system is not None else None,
-        text.get("actionTime"),
+        text("actionTime"),
         tuple([
-            required(fields(entry, _NAMED_CODE), "systemCode", entry)
-            for entry in _items(found.get("committees"))
-        ]),
-        tuple([_vote(entry) for entry in _items(found.get("recordedVotes"), "recordedVote")]),
+            fields(entry, _NAMED_CODE)["systemCode"] for entry in found["committees"]
+        ]) if "committees" in found else (),
+        each(found["recordedVotes"], _vote, name="recordedVote") if "recordedVotes" in found else (),
     )  # fmt: skip
 
 
 def _vote(element: Element) -> RecordedVote:
     found = fields(element, _VOTE)
     return RecordedVote(
-        chamber=_chamber(required(found, "chamber", element), element),
-        congress=_number(required(found, "congress", element), "congress", element),
-        session=_number(required(found, "sessionNumber", element), "sessionNumber", element),
-        roll=_number(required(found, "rollNumber", element), "rollNumber", element),
+        chamber=_chamber(found["chamber"]),
+        congress=_number(found["congress"]),
+        session=_number(found["sessionNumber"]),
+        roll=_number(found["rollNumber"]),
         url=found.get("url"),
-        voted_at=_instant(found.get("date"), element),
+        voted_at=_instant(found.get("date")),
     )
 
 
 # --- people -----------------------------------------------------------------------------------------
 
 
-def _sponsors(element: Element | None) -> tuple[tuple[Sponsor, ...], bool]:
-    people = []
-    by_request = False
-    for item in _items(element):
-        found = fields(item, _PERSON)
-        people.append(Sponsor(
-            required(found, "bioguideId", item), required(found, "fullName", item), found.get("party"),
-            found.get("state"), _district(found),
-        ))  # fmt: skip
-        # isByRequest is Y or N in 3.0.0; 1.0.0 has byRequestType, set only when it is by request.
-        by_request = by_request or found.get("isByRequest") == "Y" or bool(found.get("byRequestType"))
-    return tuple(people), by_request
+def _sponsor(item: Element) -> Sponsor:
+    found = fields(item, _PERSON)
+    bioguide, name = found["bioguideId"], found["fullName"]
+    _filled(bioguide, name)
+    return Sponsor(bioguide, name, found.get("party"), found.get("state"), _district(found.get("district")))
+
+
+def _is_by_request(item: Element) -> bool:
+    """Y or N in schema 3.0.0; 1.0.0 has another element, filled only when it is by request."""
+    return item.findtext("isByRequest") == "Y" or bool(item.findtext("byRequestType"))
 
 
 _IS_ORIGINAL = {"True": True, "False": False, None: None}
 
 
-def _cosponsors(element: Element | None, believe: Believe) -> tuple[Cosponsor, ...]:
-    people = []
-    for item in _items(element):
-        found = fields(item, _PERSON)
-        sponsored, original = found.get("sponsorshipDate"), found.get("isOriginalCosponsor")
-        if original not in _IS_ORIGINAL:
-            raise drift(f"isOriginalCosponsor is {original!r}", item)
-        withdrawn = found.get("sponsorshipWithdrawnDate")
-        people.append(
-            Cosponsor(
-                required(found, "bioguideId", item),
-                required(found, "fullName", item),
-                believe(sponsored, "sponsorshipDate", item) if sponsored else None,
-                _IS_ORIGINAL[original],
-                found.get("party"),
-                found.get("state"),
-                _district(found),
-                believe(withdrawn, "sponsorshipWithdrawnDate", item) if withdrawn else None,
-            )
-        )
-    return tuple(people)
+def _cosponsor(days: Days, item: Element) -> Cosponsor:
+    found = fields(item, _PERSON)
+    get = found.get
+    bioguide, name, sponsored = found["bioguideId"], found["fullName"], get("sponsorshipDate")
+    original, withdrawn = get("isOriginalCosponsor"), get("sponsorshipWithdrawnDate")
+    if not bioguide or not name or original not in _IS_ORIGINAL:
+        raise DriftError(f"a cosponsor without name, or isOriginalCosponsor is {original!r}")
+    return Cosponsor(
+        bioguide,
+        name,
+        days[sponsored] if sponsored else None,
+        _IS_ORIGINAL[original],
+        get("party"),
+        get("state"),
+        _district(get("district")),
+        days[withdrawn] if withdrawn else None,
+    )
 
 
-def _district(found: dict[str, str | None]) -> int | None:
-    text = found.get("district")
+@lru_cache(maxsize=100)
+def _district(text: str | None) -> int | None:
     return int(text) if text and text.isdecimal() else None
 
 
@@ -404,14 +372,13 @@ def _district(found: dict[str, str | None]) -> int | None:
 
 
 def _titles(element: Element) -> tuple[Title, ...]:
-    titles = []
-    for item in _items(element):
-        found = fields(item, _TITLE)
-        title = found.get("title")
-        if title:  # the publisher leaves a few empty
-            kind = required(found, "titleType", item)
-            titles.append(Title(kind, " ".join(title.split()), found.get("chamberName")))
-    return tuple(titles)
+    return tuple([title for title in each(element, _title) if title.title])
+
+
+def _title(item: Element) -> Title:
+    """The publisher leaves a few titles empty."""
+    found = fields(item, _TITLE)
+    return Title(found["titleType"], " ".join((found["title"] or "").split()), found.get("chamberName"))
 
 
 def _policy_area(found: dict[str, Element]) -> str | None:
@@ -426,120 +393,125 @@ def _policy_area(found: dict[str, Element]) -> str | None:
 def _subjects(element: Element | None) -> tuple[str, ...]:
     if element is None:
         return ()
-    found = parts(element, _SUBJECTS)
-    return tuple([
-        required(fields(item, _SUBJECT), "name", item) for item in _items(found.get("legislativeSubjects"))
-    ])  # fmt: skip
+    holder = parts(element, _SUBJECTS).get("legislativeSubjects")
+    if holder is None:
+        return ()
+    names = tuple([fields(item, _SUBJECT)["name"] for item in holder])
+    _filled(*names)
+    return names
 
 
-def _summaries(element: Element | None, believe: Believe) -> tuple[Summary, ...]:
-    summaries = []
-    for item in _items(element, "summary", beside=_OLD_WRAPPERS):
-        found = parts(item, _SUMMARY)
-        text = {name: child.text for name, child in found.items()}
-        html = text.get("text")
-        if not html and "cdata" in found:  # some files of 2026 have the text one level deeper
-            html = found["cdata"].findtext("text")
-        summaries.append(Summary(
-            required(text, "versionCode", item),
-            believe(required(text, "actionDate", item), "actionDate", item),
-            text.get("actionDesc"),
-            html.strip() if html else None,
-            _instant(text.get("updateDate") or text.get("lastSummaryUpdateDate"), item),
-        ))  # fmt: skip
-    return tuple(summaries)
+def _summary(days: Days, item: Element) -> Summary:
+    found = parts(item, _SUMMARY)
+    text = {name: child.text for name, child in found.items()}
+    html = text.get("text")
+    if not html and "cdata" in found:  # some files of 2026 have the text one level deeper
+        html = found["cdata"].findtext("text")
+    _filled(text["versionCode"])
+    return Summary(
+        text["versionCode"] or "",
+        days[text["actionDate"] or ""],
+        text.get("actionDesc"),
+        html.strip() if html else None,
+        _instant(text.get("updateDate") or text.get("lastSummaryUpdateDate")),
+    )
 
 
 # --- committees, texts, related measures, laws ------------------------------------------------------
 
 
 def _committees(element: Element | None) -> tuple[BillCommittee, ...]:
+    """Each committee, then its subcommittees."""
     found: list[BillCommittee] = []
-    for item in _items(element, beside=_OLD_WRAPPERS):
-        committee, subcommittees = _committee(item, None)
-        found.append(committee)
-        found += [_committee(child, committee)[0] for child in _items(subcommittees)]
+    for committee in each(element, _committee, beside=_OLD_WRAPPERS):
+        found += committee.all
     return tuple(found)
 
 
-def _committee(item: Element, parent: BillCommittee | None) -> tuple[BillCommittee, Element | None]:
+class _WithParts(Record, frozen=True):
+    all: tuple[BillCommittee, ...]
+
+
+def _committee(item: Element) -> _WithParts:
     found = parts(item, _COMMITTEE)
+    committee = _one_committee(found, None)
+    subcommittees = each(
+        found.get("subcommittees"), lambda child: _one_committee(parts(child, _COMMITTEE), committee)
+    )
+    return _WithParts((committee, *subcommittees))
+
+
+def _one_committee(found: dict[str, Element], parent: BillCommittee | None) -> BillCommittee:
     text = {name: child.text for name, child in found.items()}
-    committee = BillCommittee(
-        required(text, "systemCode", item),
-        required(text, "name", item),
+    code, name = text["systemCode"], text["name"]
+    if not code or not name:
+        raise DriftError("a committee without code or name")
+    return BillCommittee(
+        code,
+        name,
         parent.chamber if parent else text.get("chamber"),
         text.get("type"),
         parent.code if parent else None,
-        tuple([_activity(entry) for entry in _items(found.get("activities"))]),
+        each(found.get("activities"), _activity),
     )
-    return committee, found.get("subcommittees")
 
 
 def _activity(item: Element) -> CommitteeActivity:
     found = fields(item, _ACTIVITY)
-    return CommitteeActivity(required(found, "name", item), _instant(found.get("date"), item))
+    _filled(found["name"])
+    return CommitteeActivity(found["name"], _instant(found.get("date")))
 
 
 def _texts(element: Element | None) -> tuple[TextVersion, ...]:
-    texts = []
-    for item in _items(element):
-        found = parts(item, _TEXT)
-        kind = found["type"].text if "type" in found else None
-        if not kind:  # the 2022 files hold one empty stub a bill
-            continue
-        when = found["date"].text if "date" in found else None  # enrolled bills often have none
-        urls = [fields(entry, _FORMAT).get("url") for entry in _items(found.get("formats"))]
-        texts.append(
-            TextVersion(kind, eastern_date(when) if when else None, tuple([url for url in urls if url]))
-        )
-    return tuple(texts)
+    """The 2022 files hold one empty stub a bill, which says nothing."""
+    return tuple([version for version in each(element, _text_version) if version.type])
 
 
-def _related(element: Element | None) -> tuple[RelatedBill, ...]:
-    related = []
-    for item in _items(element):
-        found = parts(item, _RELATED)
-        text = {name: child.text for name, child in found.items()}
-        title = text.get("title") or text.get("latestTitle")
-        relationships = [fields(entry, _RELATION) for entry in _items(found.get("relationshipDetails"))]
-        related.append(RelatedBill(
-            _number(required(text, "congress", item), "congress", item),
-            _bill_type(required(text, "type", item), item),
-            _number(required(text, "number", item), "number", item),
-            " ".join(title.split()) if title else None,
-            tuple([(entry.get("type") or "", entry.get("identifiedBy") or "") for entry in relationships]),
-        ))  # fmt: skip
-    return tuple(related)
+def _text_version(item: Element) -> TextVersion:
+    found = parts(item, _TEXT)
+    when = found["date"].text if "date" in found else None  # enrolled bills often have none
+    urls = [fields(entry, _FORMAT).get("url") for entry in found.get("formats", ())]
+    return TextVersion(
+        found["type"].text or "", eastern_date(when) if when else None, tuple([url for url in urls if url])
+    )
 
 
-def _laws(element: Element | None) -> tuple[Law, ...]:
-    laws = []
-    for item in _items(element):
-        found = fields(item, _LAW)
-        laws.append(Law(required(found, "type", item), required(found, "number", item)))
-    return tuple(laws)
+def _related(item: Element) -> RelatedBill:
+    found = parts(item, _RELATED)
+    text = {name: child.text for name, child in found.items()}
+    title = text.get("title") or text.get("latestTitle")
+    details = [fields(entry, _RELATION) for entry in found.get("relationshipDetails", ())]
+    return RelatedBill(
+        _number(text["congress"]),
+        _bill_type(text["type"] or ""),
+        _number(text["number"]),
+        " ".join(title.split()) if title else None,
+        tuple([(entry.get("type") or "", entry.get("identifiedBy") or "") for entry in details]),
+    )
 
 
-def _reports(element: Element | None) -> tuple[CommitteeReport, ...]:
-    return tuple([
-        CommitteeReport(required(fields(item, _REPORT), "citation", item))
-        for item in _items(element, "committeeReport")
-    ])  # fmt: skip
+def _law(item: Element) -> Law:
+    found = fields(item, _LAW)
+    _filled(found["type"], found["number"])
+    return Law(found["type"], found["number"])
 
 
-def _cost_estimates(element: Element | None) -> tuple[CostEstimate, ...]:
-    estimates = []
-    for item in _items(element):
-        found = fields(item, _COST_ESTIMATE)
-        estimates.append(CostEstimate(
-            required(found, "title", item), required(found, "url", item), _instant(found.get("pubDate"), item)
-        ))  # fmt: skip
-    return tuple(estimates)
+def _report(item: Element) -> CommitteeReport:
+    found = fields(item, _REPORT)
+    _filled(found["citation"])
+    return CommitteeReport(found["citation"])
+
+
+def _cost_estimate(item: Element) -> CostEstimate:
+    found = fields(item, _COST_ESTIMATE)
+    _filled(found["title"], found["url"])
+    return CostEstimate(found["title"], found["url"], _instant(found.get("pubDate")))
 
 
 def _notes(element: Element | None) -> tuple[str, ...]:
-    return tuple([text for item in _items(element) if (text := fields(item, _NOTE).get("text"))])
+    if element is None:
+        return ()
+    return tuple([text for item in element if (text := fields(item, _NOTE).get("text"))])
 
 
 SOURCE = Source(

@@ -36,7 +36,7 @@ from tracker.models import (
 )
 from tracker.sanitise import safe_html
 from tracker.search import SearchText, index_items, search_text
-from tracker.stages import read_action, read_standing
+from tracker.stages import Reading, read_action, read_standing
 
 ITEM = cast(Table, Item.__table__)
 BILL = cast(Table, Bill.__table__)
@@ -102,6 +102,11 @@ class Outcome(NamedTuple):
 def tell(bill: records.Bill) -> Told:
     """The record with our reading of it."""
     readings = [read_action(action) for action in bill.actions]
+    return tell_again(bill, action_identities(bill.actions), readings)
+
+
+def tell_again(bill: records.Bill, identities: Sequence[str], readings: Sequence[Reading | None]) -> Told:
+    """A record whose lines were read before; their texts may be gone, the standing is the same."""
     standing = read_standing(
         bill.type,
         bill.congress,
@@ -112,7 +117,7 @@ def tell(bill: records.Bill) -> Told:
             if reading is not None
         ],
     )
-    return Told(bill, action_identities(bill.actions), readings, standing)
+    return Told(bill, identities, readings, standing)
 
 
 def store_bills(
@@ -120,7 +125,7 @@ def store_bills(
 ) -> list[Outcome]:
     """Create, update or leave each; nothing older than what we hold overwrites it."""
     latest = {arrival.bill.key: arrival for arrival in arrivals}
-    stored = _read(connection, list(latest))
+    stored = read_bills(connection, list(latest))
     outcomes: list[Outcome] = []
     created: list[tuple[Arrival, Told]] = []
     for key, arrival in latest.items():
@@ -131,7 +136,7 @@ def store_bills(
             outcomes.append(Outcome(key, "stale", held.item_id, arrival.document_id, []))
         else:
             outcomes.append(_update(connection, held, arrival, people, now))
-    return outcomes + _create(connection, created, people, now)
+    return outcomes + create_bills(connection, created, people, now)
 
 
 def _cleaned(bill: records.Bill) -> records.Bill:
@@ -148,9 +153,10 @@ def _cleaned(bill: records.Bill) -> records.Bill:
 # --- writing ----------------------------------------------------------------------------------------
 
 
-def _create(
-    connection: Connection, created: list[tuple[Arrival, Told]], people: People, now: datetime
+def create_bills(
+    connection: Connection, created: Sequence[tuple[Arrival, Told]], people: People, now: datetime
 ) -> list[Outcome]:
+    """Bills that we do not have yet."""
     ids = allocate_ids(connection, ITEM, len(created))
     items, bills, texts, outcomes = [], [], [], []
     lists: Rows = {table: [] for table in TABLES}
@@ -283,7 +289,7 @@ def _search_text(item_id: int, told: Told) -> SearchText:
 # --- reading back -----------------------------------------------------------------------------------
 
 
-def _read(connection: Connection, keys: list[str]) -> dict[str, Stored]:
+def read_bills(connection: Connection, keys: list[str]) -> dict[str, Stored]:
     """The bills of those keys as we hold them, with all their rows."""
     columns = [ITEM.c.title, ITEM.c.missing_since, *BILL.columns]
     found = connection.execute(

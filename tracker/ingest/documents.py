@@ -13,6 +13,8 @@ from tracker.bulk import allocate_ids, insert_rows
 from tracker.models import SourceDocument
 
 DOCUMENT = cast(Table, SourceDocument.__table__)
+BUNDLED = 0
+"""The `parser_version` of a document known only from the bundled facts: it was not fetched here."""
 _KNOWN = (
     DOCUMENT.c.sha256, DOCUMENT.c.fetched_at, DOCUMENT.c.parser_version, DOCUMENT.c.etag,
     DOCUMENT.c.last_modified, DOCUMENT.c.crc,
@@ -28,13 +30,17 @@ class Documents:
         self._parser_version = parser_version
 
     def known(self, url: str) -> Known | None:
-        row = self._connection.execute(select(*_KNOWN).where(DOCUMENT.c.url == url)).one_or_none()
+        row = self._connection.execute(
+            select(*_KNOWN).where(DOCUMENT.c.url == url, DOCUMENT.c.parser_version != BUNDLED)
+        ).one_or_none()
         return None if row is None else _known(row)
 
     def known_members(self, container: str) -> Mapping[str, Known]:
         inner = select(DOCUMENT.c.id).where(DOCUMENT.c.url == container).scalar_subquery()
         rows = self._connection.execute(
-            select(DOCUMENT.c.url, *_KNOWN).where(DOCUMENT.c.container_id == inner)
+            select(DOCUMENT.c.url, *_KNOWN).where(
+                DOCUMENT.c.container_id == inner, DOCUMENT.c.parser_version != BUNDLED
+            )
         )
         return {row.url: _known(row[1:]) for row in rows}
 

@@ -1,0 +1,25 @@
+"""Where tests find the offline mirror of publishers' files that lies beside the project.
+
+Tests that read it are marked `mirror`. Without a mirror they are skipped on a person's machine and fail where
+`CI` is set, so that a build cannot pass by not looking.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+def mirror_root() -> Path:
+    """The mirror's directory, from TRACKER_TEST_MIRROR or beside the project; skips or fails without one."""
+    root = Path(os.environ.get("TRACKER_TEST_MIRROR") or PROJECT.parent / "shared" / "upstream")
+    if root.is_dir():
+        return root
+    message = f"no mirror at {root}; set TRACKER_TEST_MIRROR"
+    if os.environ.get("CI", "").lower() in ("1", "true", "yes"):
+        pytest.fail(message)
+    pytest.skip(message)

@@ -1,0 +1,305 @@
+"""What the API answers: one typed shape a thing. The OpenAPI document is made from these.
+
+Lists that hang on a measure keep the shape in which `tracker/queries` gives them. Dates are calendar dates in
+Washington, instants UTC, and what a publisher does not state is null.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+import msgspec
+
+from scrapers.records import BillType, Chamber, CommitteeReport, CostEstimate, Law
+from tracker.models import Status
+from tracker.queries.bills import (
+    CommitteeWork,
+    Cosponsor,
+    Relation,
+    Summary,
+    TextVersion,
+    TimelineEntry,
+    Title,
+    Vote,
+)
+from tracker.queries.legislators import Seat, Term
+from tracker.queries.people import Person
+from tracker.queries.sources import Health
+from tracker.stages import Milestone, Stage
+
+
+def _about(description: str) -> msgspec.Meta:
+    return msgspec.Meta(description=description)
+
+
+Next = Annotated[
+    str | None, _about("Goes into `after=` for the following part of the list; null when this is the last.")
+]
+Total = Annotated[int, _about("How many there are in the whole list.")]
+Links = Annotated[
+    tuple[dict[str, Any], ...],
+    _about("Countries, recommendations and promises that it is linked to, with the evidence. Empty for now."),
+]
+Url = Annotated[str, _about("The publisher's page.")]
+PageUrl = Annotated[str, _about("Our page.")]
+
+
+class SourceDocument(msgspec.Struct, frozen=True):
+    """A document that facts stand in. A member of an archive is named after `#`."""
+
+    key: Annotated[str, _about("The source's key, as in /api/v1/sources/{key}.")]
+    name: str
+    publisher: str
+    url: str
+    fetched_at: datetime
+    sha256: Annotated[str, _about("Checksum of the bytes as they were fetched, in hexadecimal.")]
+
+
+Sources = Annotated[tuple[SourceDocument, ...], _about("The documents that say so.")]
+
+
+class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why there is no answer. `parameter` names the one that could not be understood."""
+
+    error: str
+    parameter: str | None = None
+
+
+# --- measures ---------------------------------------------------------------------------------------
+
+
+class BillItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure before Congress. `status` and `next_step` are sentences as of today in Washington."""
+
+    key: Annotated[str, msgspec.Meta(examples=["119-s-1780"])]
+    kind: str = "bill"
+    name: Annotated[str, msgspec.Meta(examples=["S. 1780"])]
+    title: str
+    url: Url
+    page: PageUrl
+    congress: int
+    type: BillType
+    number: int
+    origin_chamber: Chamber
+    introduced_on: date
+    latest_action_on: date
+    stage: Stage
+    status: str
+    next_step: str
+    has_died: Annotated[bool, _about("Whether its Congress ended before it was decided.")]
+    sponsor: Person | None
+    cosponsor_count: Annotated[int, _about("Without those who withdrew.")]
+    policy_area: str | None
+    changed_at: Annotated[datetime, _about("When what we hold of it last became different.")]
+    missing_since: Annotated[datetime | None, _about("When its publisher stopped listing it.")]
+    links: Links = ()
+    sources: Sources
+
+
+class BillAnswer(BillItem, frozen=True, kw_only=True):
+    """A measure with all that we hold of it. `track` has its steps forward, `actions` its whole history."""
+
+    first_seen_at: datetime
+    published_at: Annotated[datetime, _about("The publisher's edit stamp.")]
+    is_by_request: bool
+    official_title: str | None
+    titles: tuple[Title, ...]
+    sponsors: tuple[Person, ...]
+    cosponsors: tuple[Cosponsor, ...]
+    withdrawn_cosponsors: tuple[Cosponsor, ...]
+    committees: tuple[CommitteeWork, ...]
+    track: tuple[Milestone, ...]
+    actions: tuple[TimelineEntry, ...]
+    votes: tuple[Vote, ...]
+    texts: tuple[TextVersion, ...]
+    related: tuple[Relation, ...]
+    subjects: tuple[str, ...]
+    summaries: tuple[Summary, ...]
+    laws: tuple[Law, ...]
+    reports: tuple[CommitteeReport, ...]
+    cost_estimates: tuple[CostEstimate, ...]
+    notes: tuple[str, ...]
+    changes: Annotated[tuple[ChangeItem, ...], _about("The newest; /api/v1/changes?item= has all.")]
+
+
+class BillList(msgspec.Struct, frozen=True):
+    """Part of the list of measures."""
+
+    items: tuple[BillItem, ...]
+    next: Next
+    total: Total
+
+
+# --- changes ----------------------------------------------------------------------------------------
+
+
+class ItemReference(msgspec.Struct, frozen=True):
+    """The thing that changed."""
+
+    key: Annotated[str, msgspec.Meta(examples=["119-s-1780"])]
+    kind: str
+    name: str
+    title: str
+    page: PageUrl
+
+
+class ChangeItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A dated fact that was new to us. `title` is the sentence that says it."""
+
+    key: Annotated[str, _about("Its number in the log.")]
+    kind: str
+    label: Annotated[str, _about("The kind in a few words.")]
+    title: str
+    url: PageUrl
+    item: ItemReference
+    occurred_on: Annotated[date | None, _about("The source's date, where it has one.")]
+    first_seen_at: Annotated[datetime, _about("When we first saw it: this is what makes it new.")]
+    recorded: Annotated[str | None, _about("How long after its date we first saw it, in words.")]
+    old: Any
+    new: Any
+    links: Links = ()
+    sources: Sources
+
+
+class ChangeList(msgspec.Struct, frozen=True):
+    """Part of the public log, newest first."""
+
+    items: tuple[ChangeItem, ...]
+    next: Next
+    total: Total
+
+
+# --- legislators ------------------------------------------------------------------------------------
+
+
+class LegislatorItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of Congress, in office or not; office and party are those of the last term that we know."""
+
+    key: Annotated[str, msgspec.Meta(description="The bioguide id.", examples=["S000033"])]
+    kind: str = "legislator"
+    title: str
+    url: Url
+    page: PageUrl
+    first_name: str
+    last_name: str
+    is_current: bool
+    chamber: Chamber | None
+    party: str | None
+    state: str | None
+    district: Annotated[int | None, _about("0 is a whole state.")]
+    website: str | None
+    links: Links = ()
+    sources: Sources
+
+
+class LatestBills(msgspec.Struct, frozen=True):
+    """The measures with the latest action; `more` is the address of all of them."""
+
+    items: tuple[BillItem, ...]
+    total: Total
+    more: str
+
+
+class LegislatorAnswer(LegislatorItem, frozen=True, kw_only=True):
+    """A member with terms (newest first), committee seats and measures."""
+
+    terms: tuple[Term, ...]
+    seats: tuple[Seat, ...]
+    sponsored: LatestBills
+    cosponsored: LatestBills
+
+
+class LegislatorList(msgspec.Struct, frozen=True):
+    """Part of the list of legislators, by name."""
+
+    items: tuple[LegislatorItem, ...]
+    next: Next
+    total: Total
+
+
+# --- sources ----------------------------------------------------------------------------------------
+
+
+class LastRun(msgspec.Struct, frozen=True):
+    """The last time that the source was read, and how it ended."""
+
+    status: Status
+    started_at: datetime
+    finished_at: datetime | None
+    documents: int
+    records: int
+    created: int
+    updated: int
+    changes: int
+    held: Annotated[int, _about("Changes that wait for an editor.")]
+    problems: int
+
+
+class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A publisher's series of documents, and whether what we hold of it is current."""
+
+    key: Annotated[str, msgspec.Meta(examples=["govinfo_billstatus"])]
+    kind: str = "source"
+    title: str
+    url: Url
+    page: PageUrl
+    publisher: str
+    covers: str
+    licence: str
+    rhythm_hours: Annotated[float, _about("How often it is read.")]
+    health: Health
+    last_good_at: Annotated[datetime | None, _about("When a run last ended well.")]
+    last_run: LastRun | None
+    documents: int
+    items: int
+    missing: Annotated[int, _about("Items that their publisher no longer lists.")]
+    links: Links = ()
+    sources: Annotated[tuple[SourceDocument, ...], _about("The document that was fetched last.")]
+
+
+class SourceList(msgspec.Struct, frozen=True):
+    """Every source, by key."""
+
+    items: tuple[SourceItem, ...]
+    next: Next
+    total: Total
+
+
+class StatusAnswer(msgspec.Struct, frozen=True):
+    """Whether what the site shows is current, source by source."""
+
+    current: Annotated[int, _about("How many sources are current.")]
+    total: int
+    last_good_at: datetime | None
+    following_since: Annotated[datetime | None, _about("What happened before is not in the log of changes.")]
+    sources: tuple[SourceItem, ...]
+
+
+# --- search -----------------------------------------------------------------------------------------
+
+
+class SearchItem(BillItem, frozen=True, kw_only=True):
+    """A measure that was found, with the words around what was looked for."""
+
+    excerpt: str | None
+
+
+class SearchList(msgspec.Struct, frozen=True):
+    """What was found, best first; a measure whose number was typed stands alone."""
+
+    items: tuple[SearchItem, ...]
+    next: Next
+    total: Total
+    query: str
+
+
+# --- the API itself ---------------------------------------------------------------------------------
+
+
+class Index(msgspec.Struct, frozen=True):
+    """Where everything is."""
+
+    name: str
+    openapi: Annotated[str, _about("The description of every address, for programs.")]
+    lists: dict[str, str]

@@ -1,0 +1,88 @@
+"""The parameters that addresses take, as the OpenAPI document describes them.
+
+What a value means is decided beside the questions in `tracker/queries`, which read the same names for pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import msgspec
+from msgspec import UNSET, Meta, UnsetType
+
+from scrapers.records import Chamber
+from tracker.queries.bills import Sort
+from tracker.queries.paging import MAXIMUM, PAGE, BadParameterError, Place, read_limit
+from tracker.stages import Stage
+
+After = Annotated[str, Meta(description="Where to go on: the `next` of the part before.")] | UnsetType
+Limit = (
+    Annotated[int, Meta(description=f"How many entries, {PAGE} unless given.", ge=1, le=MAXIMUM)] | UnsetType
+)
+
+
+class Paging(msgspec.Struct, kw_only=True):
+    """Which part of a list."""
+
+    after: After = UNSET
+    limit: Limit = UNSET
+
+
+class BillParameters(Paging, kw_only=True):
+    """Which measures, and in which order."""
+
+    q: Annotated[str, Meta(description="Words, or a number in any spelling.")] | UnsetType = UNSET
+    congress: Annotated[int, Meta(ge=0, le=999, examples=[119])] | UnsetType = UNSET
+    chamber: Annotated[Chamber, Meta(description="Where it began.")] | UnsetType = UNSET
+    stage: (
+        Annotated[
+            str,
+            Meta(
+                description="Where it stands; several with commas between them.",
+                pattern=f"^({'|'.join(Stage)})(,({'|'.join(Stage)}))*$",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    committee: Annotated[str, Meta(description="A committee's code.", examples=["ssfr00"])] | UnsetType = (
+        UNSET
+    )
+    sponsor: Annotated[str, Meta(description="A bioguide id, or part of a name.")] | UnsetType = UNSET
+    cosponsor: Annotated[str, Meta(description="A bioguide id.")] | UnsetType = UNSET
+    sort: Sort | UnsetType = UNSET
+    scope: Annotated[str, Meta(description="`all` for everything.", pattern="^all$")] | UnsetType = UNSET
+
+
+class ChangeParameters(Paging, kw_only=True):
+    """Which changes."""
+
+    kind: Annotated[str, Meta(description="One kind of change.", examples=["stage"])] | UnsetType = UNSET
+    item: Annotated[str, Meta(description="Of one item.", examples=["bill:119-s-1780"])] | UnsetType = UNSET
+    source: Annotated[str, Meta(description="From one source, by its key.")] | UnsetType = UNSET
+
+
+class LegislatorParameters(Paging, kw_only=True):
+    """Which people."""
+
+    name: Annotated[str, Meta(description="Part of a name.")] | UnsetType = UNSET
+    state: Annotated[str, Meta(description="Two letters.", examples=["VT"])] | UnsetType = UNSET
+    chamber: Chamber | UnsetType = UNSET
+    current: Annotated[str, Meta(description="1 in office, 0 not.", pattern="^[01]$")] | UnsetType = UNSET
+
+
+class SearchParameters(Paging, kw_only=True):
+    """What to look for."""
+
+    q: Annotated[str, Meta(description="Words, or a measure's number in any spelling.", min_length=1)]
+
+
+def read_place(args: Mapping[str, str]) -> Place:
+    """The part of a list that a query string asks for."""
+    return Place(after=args.get("after") or None, limit=read_limit(args.get("limit")))
+
+
+def check_scope(args: Mapping[str, str]) -> None:
+    """Only `scope=all` means anything yet, and a list holds everything without it."""
+    if args.get("scope") not in (None, "", "all"):
+        raise BadParameterError("scope", "scope takes all.")

@@ -1,0 +1,694 @@
+"""Measures: the list that lobbyists filter, and the one measure with everything on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy.orm import Session
+
+from scrapers.records import (
+    BillType,
+    Chamber,
+    CommitteeActivity,
+    CommitteeReport,
+    CostEstimate,
+    Law,
+    RecordedVote,
+)
+from tracker.models import (
+    Bill,
+    BillAction,
+    BillCommittee,
+    BillCosponsor,
+    BillRelation,
+    BillSponsor,
+    BillSubject,
+    BillSummary,
+    BillText,
+    BillTitle,
+    Item,
+    Legislator,
+)
+from tracker.queries.changes import ChangeRow, latest_changes
+from tracker.queries.committees import committee_names, display_name
+from tracker.queries.full_text import matching_ids
+from tracker.queries.official import vote_page
+from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Page, Place, read_page
+from tracker.queries.people import Person, find_people, person
+from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
+from tracker.queries.spelling import Reference, read_reference
+from tracker.queries.words import read_phrases
+from tracker.sentences import (
+    Kind,
+    action_sentence,
+    has_died,
+    kind_of,
+    measure_name,
+    next_step_sentence,
+    status_sentence,
+)
+from tracker.stages import Reading, Stage, Standing
+
+ITEM = cast(Table, Item.__table__)
+BILL = cast(Table, Bill.__table__)
+ACTION = cast(Table, BillAction.__table__)
+TITLE = cast(Table, BillTitle.__table__)
+SPONSOR = cast(Table, BillSponsor.__table__)
+COSPONSOR = cast(Table, BillCosponsor.__table__)
+COMMITTEE = cast(Table, BillCommittee.__table__)
+SUBJECT = cast(Table, BillSubject.__table__)
+SUMMARY = cast(Table, BillSummary.__table__)
+TEXT = cast(Table, BillText.__table__)
+RELATION = cast(Table, BillRelation.__table__)
+LEGISLATOR = cast(Table, Legislator.__table__)
+
+MOVEMENT_DAYS = 30
+
+E = TypeVar("E", bound=StrEnum)
+
+
+# --- values -----------------------------------------------------------------------------------------
+
+
+class Sort(StrEnum):
+    """The orders a list can have; each newest, largest or lowest number first, as a reader expects."""
+
+    LATEST = "latest"
+    INTRODUCED = "introduced"
+    NUMBER = "number"
+    COSPONSORS = "cosponsors"
+
+
+class BillFilter(msgspec.Struct, frozen=True):
+    """Which measures; None or empty for any.
+
+    `q` is words or a number in any spelling, `sponsor` a bioguide id or part of a name, `cosponsor` a
+    bioguide id, `committee` a system code (a committee's own measures include its subcommittees').
+    """
+
+    q: str | None = None
+    congress: int | None = None
+    chamber: Chamber | None = None
+    stages: tuple[Stage, ...] = ()
+    committee: str | None = None
+    sponsor: str | None = None
+    cosponsor: str | None = None
+
+
+ANY_BILL = BillFilter()
+
+
+class BillRow(msgspec.Struct, frozen=True):
+    """A measure in a list. `key` is `119-s-1780`, `name` "S. 1780"; dates are Washington's.
+
+    `status` and `next_step` are sentences as of the `today` that was asked for. `changed_at` is when what we
+    hold of it last became different; `missing_since` when its publisher stopped listing it.
+    """
+
+    key: str
+    name: str
+    title: str
+    url: str
+    congress: int
+    type: BillType
+    number: int
+    origin_chamber: Chamber
+    introduced_on: date
+    latest_action_on: date
+    stage: Stage
+    status: str
+    next_step: str
+    has_died: bool
+    cosponsor_count: int
+    policy_area: str | None
+    sponsor: Person | None
+    changed_at: datetime
+    missing_since: datetime | None
+    document: Provenance
+
+    @property
+    def kind(self) -> Kind:
+        """What sort of measure it is, for sentences."""
+        return kind_of(self.type, self.congress, self.title)
+
+
+class Cosponsor(msgspec.Struct, frozen=True):
+    """Who joined, when (None where the publisher does not say), and when the name was withdrawn."""
+
+    person: Person
+    sponsored_on: date | None
+    is_original: bool | None
+    withdrawn_on: date | None
+
+
+class Movement(msgspec.Struct, frozen=True):
+    """Who joined and who withdrew on the days after `since` up to `until`."""
+
+    since: date
+    until: date
+    joined: tuple[Cosponsor, ...]
+    withdrawn: tuple[Cosponsor, ...]
+
+
+class Vote(msgspec.Struct, frozen=True):
+    """A roll call. `sentence` says what was decided; counts are None where the line does not give them.
+
+    `url` is the publisher's data, `page` the chamber's page for people.
+    """
+
+    chamber: Chamber
+    congress: int
+    session: int
+    roll: int
+    on: date
+    yeas: int | None
+    nays: int | None
+    sentence: str
+    url: str | None
+    page: str
+
+
+class TimelineEntry(msgspec.Struct, frozen=True):
+    """One thing that happened. `text` is the official line, or our reading of it where `is_ours`.
+
+    `at` is Eastern time `HH:MM:SS`, on the House floor only; `system` is the publisher's own source.
+    """
+
+    on: date
+    at: str | None
+    text: str
+    is_ours: bool
+    system: str | None
+    reading: Reading | None
+    committees: tuple[str, ...]
+    votes: tuple[Vote, ...]
+
+
+class Title(msgspec.Struct, frozen=True):
+    """A title, and upstream's word for its kind ("Short Title(s) as Introduced")."""
+
+    type: str
+    title: str
+
+
+class CommitteeWork(msgspec.Struct, frozen=True):
+    """A committee that has or had the measure, and what it did with it, as published."""
+
+    code: str
+    name: str
+    is_subcommittee: bool
+    holds_it: bool
+    activities: tuple[CommitteeActivity, ...]
+
+
+class Summary(msgspec.Struct, frozen=True):
+    """A summary by the Congressional Research Service. `html` is sanitised; None where we hold no words."""
+
+    version_code: str
+    acted_on: date
+    description: str | None
+    html: str | None
+
+
+class TextVersion(msgspec.Struct, frozen=True):
+    """A printed text and its addresses."""
+
+    type: str
+    issued_on: date | None
+    urls: tuple[str, ...]
+
+
+class Relation(msgspec.Struct, frozen=True):
+    """A related measure, how it is related and who says so; `is_held` when we have a page for it."""
+
+    key: str
+    name: str
+    congress: int
+    title: str | None
+    relationships: tuple[tuple[str, str], ...]
+    is_held: bool
+
+
+class BillDetail(msgspec.Struct, frozen=True):
+    """A measure with all we hold of it. Lists are as published unless they say otherwise.
+
+    `actions` is newest first with each thing once, although two systems may have told it; `names` are display
+    names of every committee in it by code; `movement` covers the 30 days up to `today`.
+    """
+
+    bill: BillRow
+    standing: Standing
+    names: Mapping[str, str]
+    published_at: datetime
+    first_seen_at: datetime
+    is_by_request: bool
+    official_title: str | None
+    titles: tuple[Title, ...]
+    sponsors: tuple[Person, ...]
+    cosponsors: tuple[Cosponsor, ...]
+    withdrawn: tuple[Cosponsor, ...]
+    movement: Movement
+    committees: tuple[CommitteeWork, ...]
+    actions: tuple[TimelineEntry, ...]
+    votes: tuple[Vote, ...]
+    texts: tuple[TextVersion, ...]
+    related: tuple[Relation, ...]
+    subjects: tuple[str, ...]
+    summaries: tuple[Summary, ...]
+    laws: tuple[Law, ...]
+    reports: tuple[CommitteeReport, ...]
+    cost_estimates: tuple[CostEstimate, ...]
+    notes: tuple[str, ...]
+    changes: tuple[ChangeRow, ...]
+
+
+# --- the list ---------------------------------------------------------------------------------------
+
+_KEYS: dict[Sort, tuple[Key, ...]] = {
+    Sort.LATEST: (Key(BILL.c.latest_action_on, True, date), Key(BILL.c.id, True, int)),
+    Sort.INTRODUCED: (Key(BILL.c.introduced_on, True, date), Key(BILL.c.id, True, int)),
+    Sort.NUMBER: (
+        Key(BILL.c.congress, True, int),
+        Key(BILL.c.type, False, BillType),
+        Key(BILL.c.number, False, int),
+    ),
+    Sort.COSPONSORS: (Key(BILL.c.cosponsor_count, True, int), Key(BILL.c.id, True, int)),
+}
+_ROW = (
+    ITEM.c.key, ITEM.c.title, ITEM.c.url, ITEM.c.changed_at, ITEM.c.missing_since,
+    BILL.c.id, BILL.c.congress, BILL.c.type, BILL.c.number, BILL.c.origin_chamber, BILL.c.introduced_on,
+    BILL.c.latest_action_on, BILL.c.standing, BILL.c.cosponsor_count, BILL.c.policy_area,
+    SPONSOR.c.bioguide, SPONSOR.c.name.label("printed_name"), SPONSOR.c.party, SPONSOR.c.state,
+    SPONSOR.c.district, LEGISLATOR.c.full_name,
+    *COLUMNS,
+)  # fmt: skip
+_FROM = (
+    BILL.join(ITEM, ITEM.c.id == BILL.c.id)
+    .join(DOCUMENT, DOCUMENT.c.id == ITEM.c.document_id)
+    .outerjoin(SPONSOR, (SPONSOR.c.item_id == BILL.c.id) & (SPONSOR.c.position == 0))
+    .outerjoin(LEGISLATOR, LEGISLATOR.c.bioguide == SPONSOR.c.bioguide)
+)
+
+_BIOGUIDE = re.compile(r"[A-Z]\d{6}")
+
+
+def read_bill_filter(args: Mapping[str, str]) -> BillFilter:
+    """The filter that a query string asks for. Unknown parameters are ignored, empty ones mean any.
+
+    Raises BadParameterError for a value that its parameter cannot have.
+    """
+    return BillFilter(
+        q=_words(args, "q"),
+        congress=_congress(args.get("congress")),
+        chamber=_member(args, "chamber", Chamber),
+        stages=tuple(_one_of(name, "stage", Stage) for name in (args.get("stage") or "").split(",") if name),
+        committee=(_words(args, "committee") or "").lower() or None,
+        sponsor=_words(args, "sponsor"),
+        cosponsor=(_words(args, "cosponsor") or "").upper() or None,
+    )
+
+
+def read_sort(args: Mapping[str, str]) -> Sort:
+    """The order that a query string asks for."""
+    return _member(args, "sort", Sort) or Sort.LATEST
+
+
+def list_bills(
+    session: Session,
+    which: BillFilter = ANY_BILL,
+    *,
+    today: date,
+    sort: Sort = Sort.LATEST,
+    place: Place = START,
+) -> Page[BillRow]:
+    """A page of measures, with how many there are in all. Raises BadParameterError for a strange cursor."""
+    conditions = _conditions(session, which)
+    total = session.execute(select(func.count()).select_from(BILL).where(*conditions)).scalar_one()
+    statement = select(*_ROW).select_from(_FROM).where(*conditions)
+    return read_page(
+        session, statement, _KEYS[sort], place, total, lambda rows: _bill_rows(session, rows, today)
+    )
+
+
+def bills_by_id(session: Session, ids: Sequence[int], today: date) -> dict[int, BillRow]:
+    """Measures by item id, for lists that another question ordered."""
+    rows = session.execute(select(*_ROW).select_from(_FROM).where(BILL.c.id.in_(ids))).all()
+    return {row.id: bill for row, bill in zip(rows, _bill_rows(session, rows, today), strict=True)}
+
+
+def held_measures(session: Session, reference: Reference, today: date) -> tuple[BillRow, ...]:
+    """The measures that a reference may mean, newest Congress first."""
+    conditions = [BILL.c.type == reference.type, BILL.c.number == reference.number]
+    if reference.congress is not None:
+        conditions.append(BILL.c.congress == reference.congress)
+    statement = select(*_ROW).select_from(_FROM).where(*conditions).order_by(BILL.c.congress.desc())
+    return _bill_rows(session, session.execute(statement).all(), today)
+
+
+def held_congresses(session: Session) -> tuple[int, ...]:
+    """The Congresses that we hold measures of, newest first."""
+    # A walk from one Congress to the next lower one: a DISTINCT would read the index of every measure.
+    found: list[int] = []
+    highest = select(func.max(BILL.c.congress))
+    congress = session.execute(highest).scalar()
+    while congress is not None:
+        found.append(congress)
+        congress = session.execute(highest.where(BILL.c.congress < congress)).scalar()
+    return tuple(found)
+
+
+def _bill_rows(session: Session, rows: Sequence[AnyRow], today: date) -> tuple[BillRow, ...]:
+    names = committee_names(session, _codes(row.standing for row in rows))
+    return tuple(_bill_row(row, today, names) for row in rows)
+
+
+def _codes(standings: Iterable[Standing]) -> set[str]:
+    codes: set[str] = set()
+    for standing in standings:
+        codes.update(standing.committees)
+        for milestone in standing.track:
+            codes.update(milestone.committees)
+    return codes
+
+
+def _bill_row(row: AnyRow, today: date, names: Mapping[str, str]) -> BillRow:
+    standing: Standing = row.standing
+    kind = kind_of(row.type, row.congress, row.title)
+    return BillRow(
+        key=row.key.removeprefix("bill:"),
+        name=measure_name(row.type, row.number),
+        title=row.title,
+        url=row.url,
+        congress=row.congress,
+        type=row.type,
+        number=row.number,
+        origin_chamber=row.origin_chamber,
+        introduced_on=row.introduced_on,
+        latest_action_on=row.latest_action_on,
+        stage=standing.stage,
+        status=status_sentence(standing, kind, today, names),
+        next_step=next_step_sentence(standing, kind, today, names),
+        has_died=has_died(standing, kind, today),
+        cosponsor_count=row.cosponsor_count,
+        policy_area=row.policy_area,
+        sponsor=person(row) if row.bioguide else None,
+        changed_at=row.changed_at,
+        missing_since=row.missing_since,
+        document=provenance(row),
+    )
+
+
+def _words(args: Mapping[str, str], name: str) -> str | None:
+    return (args.get(name) or "").replace("\0", "").strip()[:200] or None
+
+
+def _congress(text: str | None) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) <= 3):
+        raise BadParameterError("congress", "congress takes a number such as 119.")
+    return int(text)
+
+
+def _member(args: Mapping[str, str], name: str, of: type[E]) -> E | None:
+    value = args.get(name)
+    return _one_of(value, name, of) if value else None
+
+
+def _one_of(value: str, name: str, of: type[E]) -> E:
+    try:
+        return of(value)
+    except ValueError as error:
+        raise BadParameterError(name, f"{name} takes one of: {', '.join(of)}.") from error
+
+
+def _conditions(session: Session, which: BillFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if which.q:
+        conditions += _about(session, which.q)
+    if which.congress is not None:
+        conditions.append(BILL.c.congress == which.congress)
+    if which.chamber is not None:
+        conditions.append(BILL.c.origin_chamber == which.chamber)
+    if which.stages:
+        conditions.append(BILL.c.stage.in_(which.stages))
+    if which.committee:
+        theirs = select(COMMITTEE.c.item_id).where(COMMITTEE.c.code == which.committee)
+        conditions.append(BILL.c.id.in_(theirs))
+    if which.sponsor:
+        people = [which.sponsor] if _is_bioguide(which.sponsor) else find_people(session, which.sponsor)
+        conditions.append(BILL.c.id.in_(select(SPONSOR.c.item_id).where(SPONSOR.c.bioguide.in_(people))))
+    if which.cosponsor:
+        joined = select(COSPONSOR.c.item_id).where(
+            COSPONSOR.c.bioguide == which.cosponsor, COSPONSOR.c.withdrawn_on.is_(None)
+        )
+        conditions.append(BILL.c.id.in_(joined))
+    return conditions
+
+
+def _is_bioguide(text: str) -> bool:
+    return _BIOGUIDE.fullmatch(text) is not None
+
+
+def _about(session: Session, text: str) -> list[ColumnElement[bool]]:
+    """Measures of that number, or else those with all those words in them."""
+    reference = read_reference(text)
+    if reference is not None:
+        found = [BILL.c.type == reference.type, BILL.c.number == reference.number]
+        return found + ([BILL.c.congress == reference.congress] if reference.congress else [])
+    phrases = read_phrases(text)
+    if not phrases:
+        return [BILL.c.id.is_(None)]
+    return [BILL.c.id.in_(matching_ids(session, phrases))]
+
+
+# --- one measure ------------------------------------------------------------------------------------
+
+_DETAIL = (
+    *_ROW, BILL.c.published_at, BILL.c.is_by_request, BILL.c.laws, BILL.c.reports, BILL.c.cost_estimates,
+    BILL.c.notes, ITEM.c.first_seen_at,
+)  # fmt: skip
+_CHANGES_SHOWN = 12
+
+
+def read_bill(session: Session, key: str, *, today: date) -> BillDetail | None:
+    """The measure of a key in our spelling (`119-s-1780`) with everything on it; None if we hold none.
+
+    `today` is Washington's day: it decides the 30 days of cosponsors and whether the Congress has ended.
+    """
+    row = session.execute(
+        select(*_DETAIL).select_from(_FROM).where(ITEM.c.key == f"bill:{key}")
+    ).one_or_none()  # fmt: skip
+    if row is None:
+        return None
+    standing: Standing = row.standing
+    actions = _rows(session, ACTION, row.id)
+    committees = _rows(session, COMMITTEE, row.id)
+    codes = _codes([standing]) | {committee.code for committee in committees}
+    codes.update(code for action in actions for code in action.committees)
+    names = _committee_names(session, codes, committees)
+    titles = tuple(Title(title.type, title.title) for title in _rows(session, TITLE, row.id))
+    people = _cosponsors(session, row.id)
+    timeline = _timeline(actions, names, row.congress)
+    return BillDetail(
+        bill=_bill_row(row, today, names),
+        standing=standing,
+        names=names,
+        published_at=row.published_at,
+        first_seen_at=row.first_seen_at,
+        is_by_request=row.is_by_request,
+        official_title=official_title(titles),
+        titles=titles,
+        sponsors=_sponsors(session, row.id),
+        cosponsors=tuple(one for one in people if one.withdrawn_on is None),
+        withdrawn=tuple(one for one in people if one.withdrawn_on is not None),
+        movement=movement(people, today),
+        committees=tuple(_committee_work(committee, names, standing) for committee in committees),
+        actions=timeline,
+        votes=_distinct_votes(timeline),
+        texts=tuple(
+            TextVersion(text.type, text.issued_on, text.urls) for text in _rows(session, TEXT, row.id)
+        ),
+        related=_related(session, row.id),
+        subjects=tuple(subject.name for subject in _rows(session, SUBJECT, row.id)),
+        summaries=tuple(
+            Summary(one.version_code, one.acted_on, one.description, one.html)
+            for one in _rows(session, SUMMARY, row.id)
+        ),
+        laws=row.laws,
+        reports=row.reports,
+        cost_estimates=row.cost_estimates,
+        notes=row.notes,
+        changes=latest_changes(session, item_id=row.id, limit=_CHANGES_SHOWN),
+    )
+
+
+def _rows(session: Session, table: Table, item_id: int) -> Sequence[AnyRow]:
+    return session.execute(
+        select(table).where(table.c.item_id == item_id).order_by(table.c.position)
+    ).all()  # fmt: skip
+
+
+def official_title(titles: Sequence[Title]) -> str | None:
+    """The title that says what the measure does, as introduced: the long one that the law has."""
+    official = [title.title for title in titles if title.type.startswith("Official Title")]
+    return official[0] if official else None
+
+
+# --- its people ---
+
+
+def _sponsors(session: Session, item_id: int) -> tuple[Person, ...]:
+    return tuple(person(row) for row in session.execute(_named(SPONSOR, item_id)))
+
+
+def _cosponsors(session: Session, item_id: int) -> tuple[Cosponsor, ...]:
+    extra = (COSPONSOR.c.sponsored_on, COSPONSOR.c.is_original, COSPONSOR.c.withdrawn_on)
+    return tuple(
+        Cosponsor(person(row), row.sponsored_on, row.is_original, row.withdrawn_on)
+        for row in session.execute(_named(COSPONSOR, item_id).add_columns(*extra))
+    )
+
+
+def _named(table: Table, item_id: int) -> Select[Any]:
+    return (
+        select(
+            table.c.bioguide, table.c.name.label("printed_name"), table.c.party, table.c.state,
+            table.c.district, LEGISLATOR.c.full_name,
+        )
+        .select_from(table.join(LEGISLATOR, LEGISLATOR.c.bioguide == table.c.bioguide))
+        .where(table.c.item_id == item_id)
+        .order_by(table.c.position)
+    )  # fmt: skip
+
+
+def movement(people: Sequence[Cosponsor], today: date, days: int = MOVEMENT_DAYS) -> Movement:
+    """Who joined and who withdrew on the `days` days up to `today`, today included."""
+    since = today - timedelta(days=days)
+    return Movement(
+        since,
+        today,
+        joined=tuple(one for one in people if one.sponsored_on and since < one.sponsored_on <= today),
+        withdrawn=tuple(one for one in people if one.withdrawn_on and since < one.withdrawn_on <= today),
+    )
+
+
+# --- its committees and relations ---
+
+
+def _committee_names(session: Session, codes: Iterable[str], printed: Sequence[AnyRow]) -> dict[str, str]:
+    """Names of all the codes; one that no listing knows is called what the measure prints."""
+    names = committee_names(session, codes)
+    for row in printed:
+        if row.code not in names:
+            names[row.code] = display_name(row.name, row.chamber, names.get(row.parent or ""))
+    return names
+
+
+def _committee_work(row: AnyRow, names: Mapping[str, str], standing: Standing) -> CommitteeWork:
+    return CommitteeWork(
+        row.code, names[row.code], row.parent is not None, row.code in standing.committees, row.activities
+    )
+
+
+def _related(session: Session, item_id: int) -> tuple[Relation, ...]:
+    same = (
+        (BILL.c.congress == RELATION.c.congress)
+        & (BILL.c.type == RELATION.c.type)
+        & (BILL.c.number == RELATION.c.number)
+    )
+    rows = session.execute(
+        select(
+            RELATION.c.congress, RELATION.c.type, RELATION.c.number, RELATION.c.title,
+            RELATION.c.relationships, BILL.c.id.label("held_id"),
+        )
+        .select_from(RELATION.outerjoin(BILL, same))
+        .where(RELATION.c.item_id == item_id)
+        .order_by(RELATION.c.position)
+    )  # fmt: skip
+    return tuple(
+        Relation(
+            key=f"{row.congress}-{row.type.value}-{row.number}",
+            name=measure_name(row.type, row.number),
+            congress=row.congress,
+            title=row.title,
+            relationships=row.relationships,
+            is_held=row.held_id is not None,
+        )
+        for row in rows
+    )
+
+
+# --- its history ---
+
+
+def _timeline(rows: Sequence[AnyRow], names: Mapping[str, str], congress: int) -> tuple[TimelineEntry, ...]:
+    """Each thing that happened once: lines of one identity are twins told by two systems."""
+    told: dict[str, list[AnyRow]] = {}
+    for row in rows:
+        told.setdefault(row.identity, []).append(row)
+    entries = [_entry(twins, names, congress) for twins in told.values()]
+    return tuple(sorted(entries, key=lambda entry: entry.on, reverse=True))
+
+
+def _entry(twins: Sequence[AnyRow], names: Mapping[str, str], congress: int) -> TimelineEntry:
+    best = max(twins, key=_fullness)
+    reading = next((row.reading for row in twins if row.reading is not None), None)
+    codes = dict.fromkeys(code for row in twins for code in row.committees)
+    committees = tuple(names[code] for code in codes if code in names)
+    ours = action_sentence(reading, best.acted_on, committees) if reading else ""
+    return TimelineEntry(
+        on=best.acted_on,
+        at=next((row.acted_at for row in twins if row.acted_at), None),
+        text=best.text or ours or _NO_WORDS,
+        is_ours=not best.text,
+        system=best.system,
+        reading=reading,
+        committees=committees,
+        votes=_votes(twins, reading, ours, congress),
+    )
+
+
+_NO_WORDS = "The publisher lists a step on this day without saying what it was."
+
+
+def _fullness(row: AnyRow) -> tuple[bool, bool, bool]:
+    """Of two lines that say the same, the chamber's own is the one to show."""
+    return bool(row.text), row.system != "Library of Congress", bool(row.votes)
+
+
+def _votes(
+    twins: Sequence[AnyRow], reading: Reading | None, sentence: str, congress: int
+) -> tuple[Vote, ...]:
+    """The roll calls of one line: as published, or by the number that its text gives."""
+    on = twins[0].acted_on
+    published: list[RecordedVote] = [vote for row in twins for vote in row.votes]
+    if not published and reading and reading.roll and reading.chamber:
+        # Sessions run by calendar year: the first in the odd one.
+        published = [RecordedVote(reading.chamber, congress, 2 - on.year % 2, reading.roll)]
+    found = {(vote.chamber, vote.session, vote.roll): vote for vote in reversed(published)}
+    return tuple(
+        Vote(
+            vote.chamber, vote.congress, vote.session, vote.roll, on,
+            reading.yeas if reading else None, reading.nays if reading else None, sentence, vote.url,
+            vote_page(vote.chamber, vote.congress, vote.session, vote.roll, on),
+        )
+        for vote in reversed(found.values())
+    )  # fmt: skip
+
+
+def _distinct_votes(timeline: Sequence[TimelineEntry]) -> tuple[Vote, ...]:
+    """Every roll call once, newest first; of two lines about one, the line that says what was decided."""
+    found: dict[tuple[Chamber, int, int], Vote] = {}
+    for entry in timeline:
+        for vote in entry.votes:
+            name = (vote.chamber, vote.session, vote.roll)
+            if name not in found or (vote.sentence and not found[name].sentence):
+                found[name] = vote
+    return tuple(found.values())

@@ -1,0 +1,164 @@
+"""The public log: every change that is not held back, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy.orm import Session
+
+from tracker.changes import KINDS
+from tracker.models import Change, Collection, Item
+from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Page, Place, read_page
+from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
+from tracker.queries.spelling import read_key, read_reference
+from tracker.sentences import measure_name
+
+CHANGE = cast(Table, Change.__table__)
+ITEM = cast(Table, Item.__table__)
+COLLECTION = cast(Table, Collection.__table__)
+
+
+class ChangeFilter(msgspec.Struct, frozen=True):
+    """Which changes: of one kind, of one item (`bill:119-s-1780`), from one source; None for any."""
+
+    kind: str | None = None
+    item: str | None = None
+    source: str | None = None
+
+
+ANY_CHANGE = ChangeFilter()
+
+
+class ChangeRow(msgspec.Struct, frozen=True):
+    """A change as the log shows it.
+
+    `item_key` is whole (`bill:119-s-1780`), `item_name` short ("S. 1780"). `old` and `new` are the plain
+    values that `phrases.change_sentence` understands. `occurred_on` is the source's date, if it has one.
+    """
+
+    id: int
+    kind: str
+    item_key: str
+    item_kind: str
+    item_name: str
+    item_title: str
+    occurred_on: date | None
+    first_seen_at: datetime
+    old: Any
+    new: Any
+    document: Provenance
+
+    @property
+    def path(self) -> str:
+        """The item's page."""
+        return item_path(self.item_key)
+
+
+def item_name(key: str, title: str) -> str:
+    """What an item is called in a list: a measure by its number, anything else by its title."""
+    reference = read_key(key.removeprefix("bill:"))
+    return measure_name(reference.type, reference.number) if reference else title
+
+
+def item_path(key: str) -> str:
+    """The address of an item's page: `/bills/119-s-1780`."""
+    kind, _, rest = key.partition(":")
+    return f"/{kind}s/{rest}"
+
+
+def read_change_filter(args: Mapping[str, str]) -> ChangeFilter:
+    """The filter that a query string asks for; unknown parameters are ignored.
+
+    Raises BadParameterError for a kind that there is not. An item may be spelled as people do.
+    """
+    kind = args.get("kind") or None
+    if kind is not None and kind not in KINDS:
+        raise BadParameterError("kind", f"There is no kind of change called “{kind[:40]}”.")
+    item = (args.get("item") or "").replace("\0", "").strip() or None
+    if item is not None and ":" not in item:
+        reference = read_reference(item)
+        item = f"bill:{reference.key}" if reference and reference.key else item
+    return ChangeFilter(kind, item, (args.get("source") or "").replace("\0", "").strip() or None)
+
+
+def list_changes(session: Session, which: ChangeFilter = ANY_CHANGE, place: Place = START) -> Page[ChangeRow]:
+    """A page of the log, newest first."""
+    conditions = _conditions(which)
+    total = session.execute(_joined(select(func.count()), which).where(*conditions)).scalar_one()
+    return read_page(
+        session, _columns().where(*conditions), [Key(CHANGE.c.id, True, int)], place, total, _change_rows
+    )
+
+
+def latest_changes(session: Session, *, item_id: int | None = None, limit: int) -> tuple[ChangeRow, ...]:
+    """The newest changes, of one item or of all, without counting."""
+    statement = _columns().where(CHANGE.c.held.is_(False)).order_by(CHANGE.c.id.desc()).limit(limit)
+    if item_id is not None:
+        statement = statement.where(CHANGE.c.item_id == item_id)
+    return tuple(_change_rows(session.execute(statement).all()))
+
+
+def following_since(session: Session) -> datetime | None:
+    """When the first collection ended well: what happened before that is history and not in the ledger."""
+    return cast(
+        datetime | None,
+        session.execute(
+            select(COLLECTION.c.finished_at)
+            .where(COLLECTION.c.status == "ok")
+            .order_by(COLLECTION.c.id)
+            .limit(1)
+        ).scalar(),
+    )
+
+
+def _conditions(which: ChangeFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = [CHANGE.c.held.is_(False)]
+    if which.kind is not None:
+        conditions.append(CHANGE.c.kind == which.kind)
+    if which.item is not None:
+        wanted = select(ITEM.c.id).where(ITEM.c.key == which.item).scalar_subquery()
+        conditions.append(CHANGE.c.item_id == wanted)
+    if which.source is not None:
+        conditions.append(DOCUMENT.c.source == which.source)
+    return conditions
+
+
+def _joined(statement: Select[Any], which: ChangeFilter) -> Select[Any]:
+    """Counting needs the document only where the source is asked for."""
+    if which.source is None:
+        return statement.select_from(CHANGE)
+    return statement.select_from(CHANGE.join(DOCUMENT, DOCUMENT.c.id == CHANGE.c.document_id))
+
+
+def _columns() -> Select[Any]:
+    return select(
+        CHANGE.c.id, CHANGE.c.kind, CHANGE.c.occurred_on, CHANGE.c.first_seen_at, CHANGE.c.old, CHANGE.c.new,
+        ITEM.c.key, ITEM.c.kind.label("item_kind"), ITEM.c.title, *COLUMNS,
+    ).select_from(
+        CHANGE.join(ITEM, ITEM.c.id == CHANGE.c.item_id)
+        .join(DOCUMENT, DOCUMENT.c.id == CHANGE.c.document_id)
+    )  # fmt: skip
+
+
+def _change_rows(rows: Sequence[AnyRow]) -> list[ChangeRow]:
+    return [_row(row) for row in rows]
+
+
+def _row(row: AnyRow) -> ChangeRow:
+    return ChangeRow(
+        row.id,
+        row.kind,
+        row.key,
+        row.item_kind,
+        item_name(row.key, row.title),
+        row.title,
+        row.occurred_on,
+        row.first_seen_at,
+        row.old,
+        row.new,
+        provenance(row),
+    )

@@ -1,0 +1,170 @@
+"""Sources and how they are doing: when each last answered, what went wrong, what is known to be missing."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Table, func, select
+from sqlalchemy.orm import Session
+
+from scrapers.collect import Problem
+from scrapers.registry import all_sources
+from scrapers.source import Source
+from tracker.models import Change, Collection, Item, SourceDocument, Status
+from tracker.queries.paging import AnyRow
+
+COLLECTION = cast(Table, Collection.__table__)
+DOCUMENT = cast(Table, SourceDocument.__table__)
+CHANGE = cast(Table, Change.__table__)
+ITEM = cast(Table, Item.__table__)
+
+GOOD = (Status.OK, Status.UNCHANGED)
+"""Runs after which what we hold is what the publisher has."""
+
+_LATE_AFTER = 3  # times the rhythm: one run may fail, and the next take its time
+
+
+class Health(StrEnum):
+    """How a source is doing, in a word."""
+
+    CURRENT = "current"
+    LATE = "late"
+    BROKEN = "broken"
+    NEVER = "never collected"
+
+
+class Run(msgspec.Struct, frozen=True):
+    """One collection, as it ended; `finished_at` is None while it runs or when it was killed."""
+
+    id: int
+    status: Status
+    started_at: datetime
+    finished_at: datetime | None
+    documents: int
+    records: int
+    created: int
+    updated: int
+    unchanged: int
+    changes: int
+    held: int
+    held_because: str | None
+    problems: tuple[Problem, ...]
+
+
+class SourceStatus(msgspec.Struct, frozen=True):
+    """A source and its health. Counts are of what we hold now; `missing` is no longer listed by the publisher."""
+
+    key: str
+    name: str
+    publisher: str
+    covers: str
+    home_url: str
+    licence: str
+    rhythm: timedelta
+    health: Health
+    last_good_at: datetime | None
+    last_run: Run | None
+    documents: int
+    items: int
+    missing: int
+    held: int
+
+
+class SiteHealth(msgspec.Struct, frozen=True):
+    """All sources in one value: how many are current, which are not, and when the oldest of them answered."""
+
+    total: int
+    current: int
+    others: tuple[tuple[str, Health, datetime | None], ...]
+    last_good_at: datetime | None
+
+
+def list_sources(session: Session, now: datetime) -> tuple[SourceStatus, ...]:
+    """Every source there is, whether or not it was ever collected."""
+    documents = _counts(session, select(DOCUMENT.c.source, func.count()).group_by(DOCUMENT.c.source))
+    of_items = (
+        select(DOCUMENT.c.source, func.count(), func.count(ITEM.c.missing_since))
+        .select_from(ITEM.join(DOCUMENT, DOCUMENT.c.id == ITEM.c.document_id))
+        .group_by(DOCUMENT.c.source)
+    )
+    items = {source: (count, missing) for source, count, missing in session.execute(of_items)}
+    of_held = (
+        select(DOCUMENT.c.source, func.count())
+        .select_from(CHANGE.join(DOCUMENT, DOCUMENT.c.id == CHANGE.c.document_id))
+        .where(CHANGE.c.held.is_(True))
+        .group_by(DOCUMENT.c.source)
+    )
+    held = _counts(session, of_held)
+    statuses = []
+    for source in all_sources().values():
+        last_run, last_good_at = _runs(session, source.key)
+        count, missing = items.get(source.key, (0, 0))
+        statuses.append(
+            SourceStatus(
+                source.key, source.name, source.publisher, source.covers, source.home_url, source.licence,
+                source.rhythm, health(source, last_run, last_good_at, now), last_good_at, last_run,
+                documents.get(source.key, 0), count, missing, held.get(source.key, 0),
+            )
+        )  # fmt: skip
+    return tuple(statuses)
+
+
+def site_health(session: Session, now: datetime) -> SiteHealth:
+    """Whether the sources answer, for the foot of every page. Two look-ups a source."""
+    found: list[tuple[Source, Health, datetime | None]] = []
+    for source in all_sources().values():
+        last_run, last_good_at = _runs(session, source.key)
+        found.append((source, health(source, last_run, last_good_at, now), last_good_at))
+    return SiteHealth(
+        total=len(found),
+        current=sum(state is Health.CURRENT for _, state, _ in found),
+        others=tuple((source.name, state, at) for source, state, at in found if state is not Health.CURRENT),
+        last_good_at=max((at for _, _, at in found if at), default=None),
+    )
+
+
+def health(source: Source, last_run: Run | None, last_good_at: datetime | None, now: datetime) -> Health:
+    """Broken when the last run failed, late when none was good for three times the source's rhythm."""
+    if last_run is None:
+        return Health.NEVER
+    if last_run.status in (Status.FAILED, Status.QUARANTINED):
+        return Health.BROKEN
+    if last_good_at is None or now - last_good_at > _LATE_AFTER * source.rhythm:
+        return Health.LATE
+    return Health.CURRENT
+
+
+def last_good(session: Session, source: str) -> datetime | None:
+    """When a run of a source last ended well: what a list of its facts is as of."""
+    return _runs(session, source)[1]
+
+
+def _runs(session: Session, source: str) -> tuple[Run | None, datetime | None]:
+    """The last run, and when the last good one ended."""
+    newest_first = (
+        select(COLLECTION)
+        .where(COLLECTION.c.source == source)
+        .order_by(COLLECTION.c.started_at.desc(), COLLECTION.c.id.desc())
+        .limit(1)
+    )
+    last = session.execute(newest_first).one_or_none()
+    if last is None:
+        return None, None
+    if last.status in GOOD:
+        return _run(last), last.finished_at
+    good = session.execute(newest_first.where(COLLECTION.c.status.in_(GOOD))).one_or_none()
+    return _run(last), good.finished_at if good else None
+
+
+def _run(row: AnyRow) -> Run:
+    return Run(
+        row.id, row.status, row.started_at, row.finished_at, row.documents, row.records, row.created,
+        row.updated, row.unchanged, row.changes, row.held, row.held_because, row.problems,
+    )  # fmt: skip
+
+
+def _counts(session: Session, statement: Any) -> dict[str, int]:
+    return dict(session.execute(statement).all())

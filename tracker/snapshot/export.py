@@ -1,0 +1,242 @@
+"""From rows to a file of facts: the chosen measures, those who sponsor them, and the committees."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Connection, Engine, Row, Table, func, select
+
+from scrapers import records
+from scrapers.sources.legislators import SEATS
+from tracker.changes import Told
+from tracker.ingest.bills import BILL, ITEM, SUBJECTS, read_bills
+from tracker.ingest.documents import DOCUMENT
+from tracker.ingest.people import COMMITTEE, LEGISLATOR, SEAT, TERM
+from tracker.models import BillCommittee, BillTitle, Collection as Run, Status
+from tracker.selection import CONGRESS, Candidate, choose
+from tracker.snapshot import format
+from tracker.snapshot.errors import SnapshotError
+
+RUN = cast(Table, Run.__table__)
+TITLES = cast(Table, BillTitle.__table__)
+BILL_COMMITTEES = cast(Table, BillCommittee.__table__)
+
+_BATCH = 500
+
+
+def export(
+    engine: Engine,
+    path: Path,
+    *,
+    keys: Collection[str] | None = None,
+    taken_at: Mapping[str, datetime] | None = None,
+) -> format.Summary:
+    """Write the measures with these keys, or those that the selection chooses, and all that belongs to them.
+
+    `taken_at` says by source when its documents were taken from the publisher, where this database read
+    copies of them later. A measure that its publisher no longer lists is left out.
+    """
+    with engine.connect() as connection:
+        found = _Export(connection, taken_at or {})
+        found.bills(chosen_keys(connection) if keys is None else keys)
+        found.people()
+        return format.write(path, found.lines(), found.sources())
+
+
+def chosen_keys(connection: Connection) -> list[str]:
+    """The keys of the measures that the selection's rules choose."""
+    return sorted(choose(_candidates(connection)))
+
+
+def _candidates(connection: Connection) -> Iterator[Candidate]:
+    titles, subjects, committees = (
+        _grouped(connection, table, column)
+        for table, column in ((TITLES, "title"), (SUBJECTS, "name"), (BILL_COMMITTEES, "code"))
+    )
+    listed = connection.execute(
+        select(BILL.c.id, BILL.c.type, BILL.c.number, BILL.c.policy_area, ITEM.c.title)
+        .join_from(ITEM, BILL, ITEM.c.id == BILL.c.id)
+        .where(BILL.c.congress == CONGRESS, ITEM.c.missing_since.is_(None))
+    )
+    for row in listed:
+        yield Candidate(
+            key=f"{CONGRESS}-{row.type.value}-{row.number}",
+            titles=(row.title, *titles[row.id]),
+            policy_area=row.policy_area,
+            subjects=frozenset(subjects[row.id]),
+            committees=frozenset(committees[row.id]),
+        )
+
+
+def _grouped(connection: Connection, table: Table, column: str) -> Mapping[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    query = (
+        select(table.c.item_id, table.c[column])
+        .join(BILL, BILL.c.id == table.c.item_id)
+        .where(BILL.c.congress == CONGRESS)
+    )
+    for item_id, value in connection.execute(query):
+        found[item_id].append(value)
+    return found
+
+
+class _Export:
+    """Gathers lines, and notes which documents they come from."""
+
+    def __init__(self, connection: Connection, taken_at: Mapping[str, datetime]) -> None:
+        self._connection = connection
+        self._taken_at = taken_at
+        self._bills: list[format.Bill] = []
+        self._people: list[format.Record] = []
+        self._documents: dict[str, format.Document] = {}
+
+    def lines(self) -> Iterator[format.Record]:
+        yield from self._documents.values()
+        yield from self._people
+        yield from self._bills
+
+    def sources(self) -> dict[str, format.SourceFacts]:
+        """As of when each source's facts are: its newest document."""
+        newest: dict[str, datetime] = {}
+        for document in self._documents.values():
+            at = document.fetched_at
+            newest[document.source] = max(at, newest.get(document.source, at))
+        if not newest:
+            raise SnapshotError("there is nothing to export")
+        return {
+            source: format.SourceFacts(at, self._parser_version(source)) for source, at in newest.items()
+        }
+
+    def _parser_version(self, source: str) -> int:
+        """Of the last run that was believed, or of the bundle that these facts came with."""
+        return self._connection.execute(
+            select(RUN.c.parser_version)
+            .where(RUN.c.source == source, RUN.c.status.in_([Status.OK, Status.UNCHANGED]))
+            .order_by(RUN.c.id.desc())
+            .limit(1)
+        ).scalar_one()
+
+    def bills(self, keys: Collection[str]) -> None:
+        ordered = sorted(set(keys))
+        for start in range(0, len(ordered), _BATCH):
+            batch = ordered[start : start + _BATCH]
+            stored = read_bills(self._connection, batch)
+            unknown = [key for key in batch if key not in stored]
+            if unknown:
+                raise SnapshotError(f"no such measure: {', '.join(unknown[:10])}")
+            urls = self._documents_of(
+                select(ITEM.c.id, ITEM.c.document_id).where(
+                    ITEM.c.id.in_([held.item_id for held in stored.values()])
+                )
+            )
+            self._bills += [
+                _bill(held.told, urls[held.item_id])
+                for held in stored.values()
+                if held.missing_since is None
+            ]
+
+    def people(self) -> None:
+        """Everyone in office or named by a measure, every committee there is or that a measure names."""
+        sponsors = {person.bioguide for bill in self._bills for person in (*bill.sponsors, *bill.cosponsors)}
+        codes = {committee.code for bill in self._bills for committee in bill.committees}
+        legislators = self._rows(LEGISLATOR, "bioguide", sponsors)
+        committees = self._rows(COMMITTEE, "code", codes)
+        self._people += self._legislators(legislators)
+        self._people += self._committees(committees)
+        self._people += self._seats(set(legislators), set(committees))
+
+    def _rows(self, table: Table, key: str, named: set[str]) -> dict[str, Row[Any]]:
+        rows = self._connection.execute(select(table))
+        return {row._mapping[key]: row for row in rows if row.is_current or row._mapping[key] in named}
+
+    def _legislators(self, rows: Mapping[str, Row[Any]]) -> list[format.Record]:
+        urls = self._documents_of(select(LEGISLATOR.c.bioguide, LEGISLATOR.c.document_id), rows)
+        terms: dict[str, list[records.Term]] = defaultdict(list)
+        for row in self._connection.execute(select(TERM).order_by(TERM.c.bioguide, TERM.c.position)):
+            terms[row.bioguide].append(records.Term(*row[2:]))
+        return [
+            format.Legislator(
+                **_columns(row, format.Legislator), document=urls[bioguide], terms=tuple(terms[bioguide])
+            )
+            for bioguide, row in rows.items()
+        ]
+
+    def _committees(self, rows: Mapping[str, Row[Any]]) -> list[format.Record]:
+        urls = self._documents_of(select(COMMITTEE.c.code, COMMITTEE.c.document_id), rows)
+        return [
+            format.Committee(**_columns(row, format.Committee), document=urls[code])
+            for code, row in rows.items()
+        ]
+
+    def _seats(self, people: set[str], committees: set[str]) -> list[format.Record]:
+        """Seats have no document of their own in the tables: all come from one listing."""
+        listing = self._documents_of(select(DOCUMENT.c.url, DOCUMENT.c.id).where(DOCUMENT.c.url == SEATS))
+        return [
+            format.Seat(**_columns(row, format.Seat), document=listing[SEATS])
+            for row in self._connection.execute(select(SEAT))
+            if listing and row.bioguide in people and row.committee in committees
+        ]
+
+    def _documents_of(self, query: Any, wanted: Iterable[Any] | None = None) -> dict[Any, str]:
+        """By key, the address of its document; the document, and its archive, join the file."""
+        ids = {key: document_id for key, document_id in self._connection.execute(query)}
+        if wanted is not None:
+            ids = {key: ids[key] for key in wanted}
+        urls = self._note_documents(sorted(set(ids.values())))
+        return {key: urls[document_id] for key, document_id in ids.items()}
+
+    def _note_documents(self, ids: Sequence[int]) -> dict[int, str]:
+        urls: dict[int, str] = {}
+        archive = DOCUMENT.alias()
+        for start in range(0, len(ids), _BATCH):
+            rows = self._connection.execute(
+                select(DOCUMENT, archive.c.url.label("container"))
+                .outerjoin(archive, archive.c.id == DOCUMENT.c.container_id)
+                .where(DOCUMENT.c.id.in_(ids[start : start + _BATCH]))
+            ).all()
+            for row in rows:
+                urls[row.id] = row.url
+                self._documents[row.url] = format.Document(
+                    url=row.url,
+                    source=row.source,
+                    sha256=row.sha256,
+                    fetched_at=self._taken_at.get(row.source, row.fetched_at),
+                    container=row.container,
+                )
+            archives = {row.container_id for row in rows if row.container and row.container not in self._documents}
+            if archives:
+                self._note_documents(sorted(archives))
+        return urls
+
+
+def _columns(row: Row[Any], line: type[msgspec.Struct]) -> dict[str, Any]:
+    """The row's columns that the line has too."""
+    return {name: value for name, value in row._mapping.items() if name in line.__struct_fields__}
+
+
+def _bill(told: Told, document: str) -> format.Bill:
+    """The measure without the publishers' prose."""
+    bill = told.bill
+    kept = {
+        name: getattr(bill, name)
+        for name in format.Bill.__struct_fields__
+        if name not in ("document", "actions", "summaries")
+    }
+    actions = tuple(
+        format.Action(
+            acted_on=action.acted_on, identity=identity, code=action.code, type=action.type,
+            system=action.system, acted_at=action.acted_at, committees=action.committees,
+            votes=action.votes, reading=reading,
+        )
+        for action, identity, reading in zip(bill.actions, told.identities, told.readings, strict=True)
+    )  # fmt: skip
+    summaries = tuple(
+        format.SummaryVersion(summary.version_code, summary.acted_on, summary.updated_at)
+        for summary in bill.summaries
+    )
+    return format.Bill(**kept, document=document, actions=actions, summaries=summaries)
