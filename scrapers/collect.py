@@ -6,23 +6,18 @@ on. Whether the run as a whole can be believed is judged at the end, by `judge`.
 
 from __future__ import annotations
 
-import hashlib
-import io
-import zipfile
-import zlib
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from itertools import islice
 
 import msgspec
 
+from scrapers.archives import Archive
 from scrapers.bodies import Bodies
 from scrapers.errors import DriftError, FetchError
 from scrapers.records import AnyRecord
-from scrapers.source import Document, Fetcher, Known, Memory, NotModified, Request, Source
+from scrapers.source import Document, Fetcher, Memory, NotModified, Request, Source
 
 
 class ProblemKind(StrEnum):
@@ -48,7 +43,7 @@ class Problem(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Harvested:
-    """A document that could be read, and the records in it."""
+    """A document that could be read, and the records in it. An archive's member comes without its bytes."""
 
     document: Document
     records: tuple[AnyRecord, ...]
@@ -137,7 +132,7 @@ def _bring(
             raise DriftError(f"the content type is {document.content_type}", url=document.url)
         bodies.put(document.body, document.sha256)
         if document.content_type == "application/zip":
-            yield from _archive(source, document, memory, progress)
+            yield from _members(source, document, memory, progress)
         else:
             yield from _harvest(source, document)
     except DriftError as error:
@@ -161,95 +156,24 @@ def _problem(source: Source, document: Document, error: DriftError) -> Problem:
     return Problem(ProblemKind.DRIFT, source.key, error.url or document.url, error.message, error.place)
 
 
-# --- archives ---------------------------------------------------------------------------------------
-
-MAXIMUM_MEMBERS = 100_000
-_BATCH = 24
-
-
-def _archive(
-    source: Source, archive: Document, memory: Memory, progress: Progress
-) -> Iterator[Event | Request]:
-    """The members that changed since they were last stored: the archive's own checksums say which."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(archive.body)) as opened:
-            infos = [info for info in opened.infolist() if not info.is_dir()]
-            if not infos or len(infos) > MAXIMUM_MEMBERS:
-                raise DriftError(f"the archive has {len(infos)} members", url=archive.url)
-            known = memory.known_members(archive.url)
-            changed = [info for info in infos if not _is_known(info, archive, known, source)]
-            complete = True
-            for done, found in enumerate(_read_ahead(source, archive, opened, changed), 1):
-                try:
-                    if isinstance(found, DriftError):
-                        raise found
-                    yield from _harvest(source, found)
-                except DriftError as error:
-                    complete = False
-                    yield _problem(source, found if isinstance(found, Document) else archive, error)
-                if done % 100 == 0:
-                    progress(archive.url.rpartition("/")[2], done, len(changed))
-    except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise DriftError(f"not a readable archive: {error}", url=archive.url) from error
-    yield Listed(archive, frozenset(_member_url(archive, info) for info in infos), complete)
-
-
-def _member_url(archive: Document, info: zipfile.ZipInfo) -> str:
-    return f"{archive.url}#{info.filename}"
-
-
-def _is_known(info: zipfile.ZipInfo, archive: Document, known: Mapping[str, Known], source: Source) -> bool:
-    before = known.get(_member_url(archive, info))
-    return before is not None and before.crc == info.CRC and before.parser_version == source.parser_version
-
-
-def _read_ahead(
-    source: Source, archive: Document, opened: zipfile.ZipFile, infos: Iterable[zipfile.ZipInfo]
-) -> Iterator[Document | DriftError]:
-    """Members in order, unpacked, hashed and decoded by a second thread while the first stores.
-
-    All three are C code that lets other Python code run. A few small batches are under way at a time, so
-    memory stays flat however large the archive.
-    """
-
-    def read(batch: list[zipfile.ZipInfo]) -> list[Document | DriftError]:
-        return [_member(source, archive, opened, info) for info in batch]
-
-    remaining = iter(infos)
-    under_way: deque[Future[list[Document | DriftError]]] = deque()
-    with ThreadPoolExecutor(max_workers=1) as pool:
-        try:
-            while True:
-                while len(under_way) < 3 and (batch := list(islice(remaining, _BATCH))):
-                    under_way.append(pool.submit(read, batch))
-                if not under_way:
-                    return
-                yield from under_way.popleft().result()
-        finally:
-            for future in under_way:
-                future.cancel()
-
-
-def _member(
-    source: Source, archive: Document, opened: zipfile.ZipFile, info: zipfile.ZipInfo
-) -> Document | DriftError:
-    url = _member_url(archive, info)
-    if info.file_size > source.maximum_member_bytes:
-        return DriftError(f"the member would unpack to {info.file_size} bytes", url=url)
-    try:
-        body = opened.read(info)
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, ValueError, zlib.error) as error:
-        return DriftError(f"the member cannot be unpacked: {error}", url=url)
-    document = Document(
-        url=url, body=body, content_type="application/xml", fetched_at=archive.fetched_at,
-        sha256=hashlib.sha256(body).hexdigest(), container=archive.url, crc=info.CRC,
-    )  # fmt: skip
-    if source.read_ahead is not None:
-        try:
-            document.ahead.append(source.read_ahead(document))
-        except DriftError as error:
-            return error
-    return document
+def _members(source: Source, document: Document, memory: Memory, progress: Progress) -> Iterator[Event]:
+    """The members of an archive that changed since they were last stored: its own checksums say which."""
+    archive = Archive(document)
+    changed = archive.changed(memory.known_members(document.url), source.parser_version)
+    is_complete = True
+    for done, member in enumerate(archive.read(source, changed), 1):
+        if member.problem:
+            is_complete = False
+            yield Problem(ProblemKind.DRIFT, source.key, member.url, member.problem, member.place)
+        else:
+            found = Document(
+                url=member.url, body=b"", content_type="application/xml", fetched_at=document.fetched_at,
+                sha256=member.sha256, container=document.url, crc=member.crc,
+            )  # fmt: skip
+            yield Harvested(found, member.records)
+        if done % 100 == 0:
+            progress(document.url.rpartition("/")[2], done, len(changed))
+    yield Listed(document, archive.urls, is_complete)
 
 
 # --- can the run be believed? -----------------------------------------------------------------------

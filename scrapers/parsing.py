@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Set
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from lxml import etree
@@ -34,8 +34,6 @@ _PARSER = etree.XMLParser(
 
 def xml_root(document: Document) -> Element:
     """The root element. A DOCTYPE is refused: no XML read here has one, and an entity bomb needs one."""
-    if document.ahead:
-        return cast(Element, document.ahead.pop())
     if not document.body or document.body.isspace():
         raise DriftError("the document is empty", url=document.url)
     try:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from scrapers.records import AnyRecord
+from scrapers.records import AnyRecord, Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,6 @@ class Document:
     last_modified: str | None = None
     container: str | None = None
     crc: int | None = None
-    # What read_ahead made of the body, for parse to pick up: see Source.read_ahead.
-    ahead: list[object] = field(default_factory=list, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,9 +106,8 @@ class Source:
     healthy: Healthy
     requests: Callable[[Mapping[str, str]], Iterable[Request]]
     parse: Callable[[Document], Iterator[AnyRecord | Request]]
-    # Decodes a body (bytes to tree) in a second thread while the first one stores the records before it.
-    # Worth it only for decoders in C that let other Python code run meanwhile, as lxml does.
-    read_ahead: Callable[[Document], object] | None = None
+    # What a member of an archive yields, for a source that publishes archives.
+    member_type: type[Record] | None = None
     # The whole listing that a record belongs to. A new item is news only once that listing has been read;
     # before, everything in it is history.
     listing: Callable[[AnyRecord], str] | None = None

@@ -23,7 +23,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     db.init_app(app)
 
-    from tracker import cli
+    from tracker import api, cli
 
+    api.register(app)
     cli.register(app)
     return app

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Date, Dialect, Table, func, select, text
 
-from tracker.db import UtcDateTime
+from tracker.db import Json, UtcDateTime, encode_json
 
 # Dates go to SQLite as SQLAlchemy writes them, converted in C on their way into the statement.
 sqlite3.register_adapter(date, date.isoformat)
@@ -32,7 +32,7 @@ def insert_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> No
 
 
 def allocate_ids(connection: Connection, table: Table, count: int) -> Sequence[int]:
-    """Fresh primary keys, ascending. SQLite has one writer; PostgreSQL's writers share the table's sequence."""
+    """Fresh primary keys, ascending. SQLite has one writer; on PostgreSQL writers share a sequence."""
     if connection.dialect.name == "postgresql":
         fresh = text(
             "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count) ORDER BY 1"
@@ -67,6 +67,8 @@ def _converters(table: Table, dialect: Dialect) -> list[tuple[int, Convert]]:
             continue
         if dialect.name == "sqlite" and isinstance(column.type, Date):
             continue  # the driver does it, see below
+        if isinstance(column.type, Json):
+            processor = encode_json
         if isinstance(column.type, UtcDateTime):
             processor = lru_cache(maxsize=10_000)(processor)  # few instants, many rows
         found.append((index, processor))

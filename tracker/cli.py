@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from scrapers.bodies import Bodies
 from scrapers.fetch import fetcher_from
 from scrapers.registry import all_sources
+from tracker.commands.snapshot_commands import bootstrap, snapshot
 from tracker.config import Settings
 from tracker.db import db
 from tracker.ingest import Report, ingest
@@ -25,7 +26,7 @@ from tracker.migrations import migrate as migrate_database
 
 def register(app: Flask) -> None:
     """Add every command to the application."""
-    for command in (migrate, collect):
+    for command in (migrate, collect, snapshot, bootstrap):
         app.cli.add_command(command)
 
 

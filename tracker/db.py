@@ -77,7 +77,7 @@ class Json(TypeDecorator[Any]):
         self._decoder = msgspec.json.Decoder(of)
 
     def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
-        return None if value is None else _encode(value)
+        return None if value is None else encode_json(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         return None if value is None else self._decoder.decode(value)
@@ -86,7 +86,8 @@ class Json(TypeDecorator[Any]):
 _encoder = msgspec.json.Encoder()
 
 
-def _encode(value: object) -> str:
+def encode_json(value: object) -> str:
+    """JSON text, as the column type `Json` keeps it."""
     return _encoder.encode(value).decode()
 
 
@@ -105,7 +106,7 @@ def _on_connect(connection: Any, _record: object) -> None:
         return
     connection.isolation_level = None  # pysqlite would begin transactions late; see _on_begin
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000",
-                   "cache_size=-32000", "temp_store=MEMORY"):  # fmt: skip
+                   "cache_size=-16000", "temp_store=MEMORY"):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")
 
 

@@ -1,8 +1,8 @@
 """Which measures the bundled facts hold: one table of rules, each with its reason. Pure.
 
-The bundle is about military, police and foreign aid and what bounds it. A measure is chosen when one
-rule holds. Precision comes first: a rule asks for words in a title and for where the measure went, or for what
-the Congressional Research Service files it under.
+The bundle is about military, police and foreign aid and what bounds it. A measure is chosen when one rule
+holds. Precision comes first: a rule asks for words in a title and for where the measure went, or for what the
+Congressional Research Service files it under.
 """
 
 from __future__ import annotations
@@ -132,8 +132,10 @@ RULES: tuple[Rule, ...] = (
             r"military (?:assistance|aid|cooperation|equipment|education|sale)\b(?! Command)",
             r"defense (?:cooperation|partnership|innovation partnership|assistance)",
             r"(?<!missile )defense capabilit", r"defensive capabilit", r"foreign security forces\b",
-            r"Leahy (?:law|amendment)\b", r"section 333\b", r"train(?:ing)? and equip", r"joint program with\b",
-            r"capacity of the (?:armed|security) forces\b", r"capacity[- ]building\b", r"peacekeep",
+            r"Leahy (?:law|amendment)\b", r"section 333\b", r"train(?:ing)? and equip",
+            r"joint program with\b", r"capacity of the (?:armed|security) forces\b",
+            r"capacity[- ]building\b",
+            r"peacekeep",
             r"police (?:training|assistance|unit)", r"Multinational Security Support\b",
             r"United Nations Interim Force\b", r"Security Initiative\b", r"State Partnership Program\b",
             r"major non-NATO ally\b", r"NATO Edge\b", r"burden[- ]sharing\b", r"counter-?narcotics\b",
@@ -232,8 +234,9 @@ RULES: tuple[Rule, ...] = (
             rf"(?:{_PARTNERS})\w*\b.*\b(?:{_STAKES})", rf"(?:{_STAKES})\w*\b.*\b(?:{_PARTNERS})"
         ),
         unless=_any(
-            *_HONORS, r"Famine\b", r"travel\b", r"tourism\b", r"supporting the goals\b", r"refugee", r"mineral",
-            r"telecommunication", r"internet\b", r"energy\b", r"space\b", r"water\b", r"undersea\b",
+            *_HONORS, r"Famine\b", r"travel\b", r"tourism\b", r"supporting the goals\b", r"refugee",
+            r"mineral", r"telecommunication", r"internet\b", r"energy\b", r"space\b", r"water\b",
+            r"undersea\b",
             r"United Nations General Assembly\b", r"flag of\b", r"expropriat", r"insurance\b", r"Holy See\b",
             r"temporary protected\b",
         ),

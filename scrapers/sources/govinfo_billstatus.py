@@ -528,7 +528,7 @@ SOURCE = Source(
     content_types=frozenset({"application/xml", "text/xml", "application/rss+xml", "application/zip"}),
     requests=requests,
     parse=parse,
-    read_ahead=xml_root,
+    member_type=Bill,
     listing=listing,
     options={
         "congress": "a whole Congress from its zips, for instance 119",

@@ -33,6 +33,7 @@ def _about(description: str) -> msgspec.Meta:
     return msgspec.Meta(description=description)
 
 
+Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Next = Annotated[
     str | None, _about("Goes into `after=` for the following part of the list; null when this is the last.")
 ]
@@ -52,7 +53,7 @@ class SourceDocument(msgspec.Struct, frozen=True):
     name: str
     publisher: str
     url: str
-    fetched_at: datetime
+    fetched_at: Instant
     sha256: Annotated[str, _about("Checksum of the bytes as they were fetched, in hexadecimal.")]
 
 
@@ -91,8 +92,8 @@ class BillItem(msgspec.Struct, frozen=True, kw_only=True):
     sponsor: Person | None
     cosponsor_count: Annotated[int, _about("Without those who withdrew.")]
     policy_area: str | None
-    changed_at: Annotated[datetime, _about("When what we hold of it last became different.")]
-    missing_since: Annotated[datetime | None, _about("When its publisher stopped listing it.")]
+    changed_at: Annotated[Instant, _about("When what we hold of it last became different.")]
+    missing_since: Annotated[Instant | None, _about("When its publisher stopped listing it.")]
     links: Links = ()
     sources: Sources
 
@@ -100,8 +101,8 @@ class BillItem(msgspec.Struct, frozen=True, kw_only=True):
 class BillAnswer(BillItem, frozen=True, kw_only=True):
     """A measure with all that we hold of it. `track` has its steps forward, `actions` its whole history."""
 
-    first_seen_at: datetime
-    published_at: Annotated[datetime, _about("The publisher's edit stamp.")]
+    first_seen_at: Instant
+    published_at: Annotated[Instant, _about("The publisher's edit stamp.")]
     is_by_request: bool
     official_title: str | None
     titles: tuple[Title, ...]
@@ -154,7 +155,7 @@ class ChangeItem(msgspec.Struct, frozen=True, kw_only=True):
     url: PageUrl
     item: ItemReference
     occurred_on: Annotated[date | None, _about("The source's date, where it has one.")]
-    first_seen_at: Annotated[datetime, _about("When we first saw it: this is what makes it new.")]
+    first_seen_at: Annotated[Instant, _about("When we first saw it: this is what makes it new.")]
     recorded: Annotated[str | None, _about("How long after its date we first saw it, in words.")]
     old: Any
     new: Any
@@ -225,8 +226,8 @@ class LastRun(msgspec.Struct, frozen=True):
     """The last time that the source was read, and how it ended."""
 
     status: Status
-    started_at: datetime
-    finished_at: datetime | None
+    started_at: Instant
+    finished_at: Instant | None
     documents: int
     records: int
     created: int
@@ -249,7 +250,7 @@ class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     licence: str
     rhythm_hours: Annotated[float, _about("How often it is read.")]
     health: Health
-    last_good_at: Annotated[datetime | None, _about("When a run last ended well.")]
+    last_good_at: Annotated[Instant | None, _about("When a run last ended well.")]
     last_run: LastRun | None
     documents: int
     items: int
@@ -271,8 +272,8 @@ class StatusAnswer(msgspec.Struct, frozen=True):
 
     current: Annotated[int, _about("How many sources are current.")]
     total: int
-    last_good_at: datetime | None
-    following_since: Annotated[datetime | None, _about("What happened before is not in the log of changes.")]
+    last_good_at: Instant | None
+    following_since: Annotated[Instant | None, _about("What happened before is not in the log of changes.")]
     sources: tuple[SourceItem, ...]
 
 

@@ -30,7 +30,7 @@ _CONTROL = re.compile(
 
 def clean_text(text: str) -> str:
     """The text without what XML forbids and UTF-8 cannot hold: control characters and lone surrogates."""
-    return _CONTROL.sub("", text)
+    return text if text.isprintable() else _CONTROL.sub("", text)
 
 
 def _one_line(text: str) -> str:
@@ -51,7 +51,7 @@ _CSV_CHUNK = 64 * 1024
 
 def safe_cell(value: Any) -> str:
     """A cell that no spreadsheet runs as a formula. Nothing is an empty cell; lists are joined by `; `."""
-    text = clean_text(_cell_text(value))
+    text = clean_text(value if type(value) is str else _cell_text(value))
     if text.startswith(_FORMULA_STARTS) and not _PLAIN_NUMBER.fullmatch(text):
         return f"'{text}"
     return text
@@ -139,6 +139,7 @@ class Feed(msgspec.Struct, frozen=True):
     url: str
     author: str
     updated: datetime
+    subtitle: str | None = None
     entries: Sequence[Entry] = ()
     next_url: str | None = None
 
@@ -153,6 +154,8 @@ def atom(feed: Feed) -> bytes:
     root = etree.Element(f"{{{_ATOM}}}feed", nsmap=_NAMESPACES)
     _add(root, "id", clean_text(feed.id))
     _add(root, "title", _one_line(feed.title))
+    if feed.subtitle:
+        _add(root, "subtitle", _one_line(feed.subtitle))
     _add(root, "updated", instant_text(updated))
     _add(_add(root, "author"), "name", _one_line(feed.author))
     _link(root, "self", feed.self_url, "application/atom+xml")

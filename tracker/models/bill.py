@@ -34,7 +34,11 @@ class Bill(Item):
     __table_args__ = (
         UniqueConstraint("congress", "type", "number"),
         Index("ix_bill_stage", "congress", "stage"),
+        # The orders a list can have; see queries/bills.py.
         Index("ix_bill_latest", "latest_action_on", "id"),
+        Index("ix_bill_congress_latest", "congress", "latest_action_on", "id"),
+        Index("ix_bill_introduced", "introduced_on", "id"),
+        Index("ix_bill_cosponsors", "cosponsor_count", "id"),
     )
 
     id: Mapped[int] = mapped_column(ForeignKey("item.id"), primary_key=True)

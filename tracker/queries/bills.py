@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from scrapers.records import (
@@ -295,6 +296,9 @@ _FROM = (
     .outerjoin(LEGISLATOR, LEGISLATOR.c.bioguide == SPONSOR.c.bioguide)
 )
 
+# Built once: putting a statement of so many columns together costs as much as running it.
+_BILLS = select(*_ROW).select_from(_FROM)
+
 _BIOGUIDE = re.compile(r"[A-Z]\d{6}")
 
 
@@ -330,15 +334,27 @@ def list_bills(
     """A page of measures, with how many there are in all. Raises BadParameterError for a strange cursor."""
     conditions = _conditions(session, which)
     total = session.execute(select(func.count()).select_from(BILL).where(*conditions)).scalar_one()
-    statement = select(*_ROW).select_from(_FROM).where(*conditions)
+    # First which, then what of them: what an engine sorts stays narrow.
     return read_page(
-        session, statement, _KEYS[sort], place, total, lambda rows: _bill_rows(session, rows, today)
+        session,
+        select(BILL.c.id).where(*conditions),
+        _KEYS[sort],
+        place,
+        total,
+        lambda rows: _in_order(session, [row.id for row in rows], today),
     )
+
+
+def _in_order(session: Session, ids: Sequence[int], today: date) -> list[BillRow]:
+    bills = bills_by_id(session, ids, today)
+    return [bills[item_id] for item_id in ids if item_id in bills]
 
 
 def bills_by_id(session: Session, ids: Sequence[int], today: date) -> dict[int, BillRow]:
     """Measures by item id, for lists that another question ordered."""
-    rows = session.execute(select(*_ROW).select_from(_FROM).where(BILL.c.id.in_(ids))).all()
+    if not ids:
+        return {}
+    rows = session.execute(_BILLS.where(BILL.c.id.in_(ids))).all()
     return {row.id: bill for row, bill in zip(rows, _bill_rows(session, rows, today), strict=True)}
 
 
@@ -347,7 +363,7 @@ def held_measures(session: Session, reference: Reference, today: date) -> tuple[
     conditions = [BILL.c.type == reference.type, BILL.c.number == reference.number]
     if reference.congress is not None:
         conditions.append(BILL.c.congress == reference.congress)
-    statement = select(*_ROW).select_from(_FROM).where(*conditions).order_by(BILL.c.congress.desc())
+    statement = _BILLS.where(*conditions).order_by(BILL.c.congress.desc())
     return _bill_rows(session, session.execute(statement).all(), today)
 
 
@@ -470,10 +486,10 @@ def _about(session: Session, text: str) -> list[ColumnElement[bool]]:
 
 # --- one measure ------------------------------------------------------------------------------------
 
-_DETAIL = (
-    *_ROW, BILL.c.published_at, BILL.c.is_by_request, BILL.c.laws, BILL.c.reports, BILL.c.cost_estimates,
+_DETAIL = _BILLS.add_columns(
+    BILL.c.published_at, BILL.c.is_by_request, BILL.c.laws, BILL.c.reports, BILL.c.cost_estimates,
     BILL.c.notes, ITEM.c.first_seen_at,
-)  # fmt: skip
+).where(ITEM.c.key == bindparam("key"))  # fmt: skip
 _CHANGES_SHOWN = 12
 
 
@@ -482,9 +498,7 @@ def read_bill(session: Session, key: str, *, today: date) -> BillDetail | None:
 
     `today` is Washington's day: it decides the 30 days of cosponsors and whether the Congress has ended.
     """
-    row = session.execute(
-        select(*_DETAIL).select_from(_FROM).where(ITEM.c.key == f"bill:{key}")
-    ).one_or_none()  # fmt: skip
+    row = session.execute(_DETAIL, {"key": f"bill:{key}"}).one_or_none()
     if row is None:
         return None
     standing: Standing = row.standing
@@ -530,9 +544,13 @@ def read_bill(session: Session, key: str, *, today: date) -> BillDetail | None:
 
 
 def _rows(session: Session, table: Table, item_id: int) -> Sequence[AnyRow]:
-    return session.execute(
-        select(table).where(table.c.item_id == item_id).order_by(table.c.position)
-    ).all()  # fmt: skip
+    return session.execute(_list_of(table), {"item_id": item_id}).all()
+
+
+@cache
+def _list_of(table: Table) -> Select[Any]:
+    """One of a measure's lists, in the publisher's order."""
+    return select(table).where(table.c.item_id == bindparam("item_id")).order_by(table.c.position)
 
 
 def official_title(titles: Sequence[Title]) -> str | None:
@@ -545,25 +563,23 @@ def official_title(titles: Sequence[Title]) -> str | None:
 
 
 def _sponsors(session: Session, item_id: int) -> tuple[Person, ...]:
-    return tuple(person(row) for row in session.execute(_named(SPONSOR, item_id)))
+    return tuple(person(row) for row in session.execute(_named(SPONSOR), {"item_id": item_id}))
 
 
 def _cosponsors(session: Session, item_id: int) -> tuple[Cosponsor, ...]:
-    extra = (COSPONSOR.c.sponsored_on, COSPONSOR.c.is_original, COSPONSOR.c.withdrawn_on)
     return tuple(
         Cosponsor(person(row), row.sponsored_on, row.is_original, row.withdrawn_on)
-        for row in session.execute(_named(COSPONSOR, item_id).add_columns(*extra))
+        for row in session.execute(_named(COSPONSOR), {"item_id": item_id})
     )
 
 
-def _named(table: Table, item_id: int) -> Select[Any]:
+@cache
+def _named(table: Table) -> Select[Any]:
+    """A list of people with the names they have now beside the printed ones."""
     return (
-        select(
-            table.c.bioguide, table.c.name.label("printed_name"), table.c.party, table.c.state,
-            table.c.district, LEGISLATOR.c.full_name,
-        )
+        select(table, table.c.name.label("printed_name"), LEGISLATOR.c.full_name)
         .select_from(table.join(LEGISLATOR, LEGISLATOR.c.bioguide == table.c.bioguide))
-        .where(table.c.item_id == item_id)
+        .where(table.c.item_id == bindparam("item_id"))
         .order_by(table.c.position)
     )  # fmt: skip
 
@@ -597,21 +613,26 @@ def _committee_work(row: AnyRow, names: Mapping[str, str], standing: Standing) -
     )
 
 
-def _related(session: Session, item_id: int) -> tuple[Relation, ...]:
-    same = (
-        (BILL.c.congress == RELATION.c.congress)
-        & (BILL.c.type == RELATION.c.type)
-        & (BILL.c.number == RELATION.c.number)
+_RELATED = (
+    select(
+        RELATION.c.congress, RELATION.c.type, RELATION.c.number, RELATION.c.title, RELATION.c.relationships,
+        BILL.c.id.label("held_id"),
     )
-    rows = session.execute(
-        select(
-            RELATION.c.congress, RELATION.c.type, RELATION.c.number, RELATION.c.title,
-            RELATION.c.relationships, BILL.c.id.label("held_id"),
+    .select_from(
+        RELATION.outerjoin(
+            BILL,
+            (BILL.c.congress == RELATION.c.congress)
+            & (BILL.c.type == RELATION.c.type)
+            & (BILL.c.number == RELATION.c.number),
         )
-        .select_from(RELATION.outerjoin(BILL, same))
-        .where(RELATION.c.item_id == item_id)
-        .order_by(RELATION.c.position)
-    )  # fmt: skip
+    )
+    .where(RELATION.c.item_id == bindparam("item_id"))
+    .order_by(RELATION.c.position)
+)  # fmt: skip
+
+
+def _related(session: Session, item_id: int) -> tuple[Relation, ...]:
+    rows = session.execute(_RELATED, {"item_id": item_id})
     return tuple(
         Relation(
             key=f"{row.congress}-{row.type.value}-{row.number}",

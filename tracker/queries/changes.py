@@ -58,6 +58,14 @@ class ChangeRow(msgspec.Struct, frozen=True):
         return item_path(self.item_key)
 
 
+_CHANGES = select(
+    CHANGE.c.id, CHANGE.c.kind, CHANGE.c.occurred_on, CHANGE.c.first_seen_at, CHANGE.c.old, CHANGE.c.new,
+    ITEM.c.key, ITEM.c.kind.label("item_kind"), ITEM.c.title, *COLUMNS,
+).select_from(
+    CHANGE.join(ITEM, ITEM.c.id == CHANGE.c.item_id).join(DOCUMENT, DOCUMENT.c.id == CHANGE.c.document_id)
+)  # fmt: skip
+
+
 def item_name(key: str, title: str) -> str:
     """What an item is called in a list: a measure by its number, anything else by its title."""
     reference = read_key(key.removeprefix("bill:"))
@@ -90,13 +98,13 @@ def list_changes(session: Session, which: ChangeFilter = ANY_CHANGE, place: Plac
     conditions = _conditions(which)
     total = session.execute(_joined(select(func.count()), which).where(*conditions)).scalar_one()
     return read_page(
-        session, _columns().where(*conditions), [Key(CHANGE.c.id, True, int)], place, total, _change_rows
+        session, _CHANGES.where(*conditions), [Key(CHANGE.c.id, True, int)], place, total, _change_rows
     )
 
 
 def latest_changes(session: Session, *, item_id: int | None = None, limit: int) -> tuple[ChangeRow, ...]:
     """The newest changes, of one item or of all, without counting."""
-    statement = _columns().where(CHANGE.c.held.is_(False)).order_by(CHANGE.c.id.desc()).limit(limit)
+    statement = _CHANGES.where(CHANGE.c.held.is_(False)).order_by(CHANGE.c.id.desc()).limit(limit)
     if item_id is not None:
         statement = statement.where(CHANGE.c.item_id == item_id)
     return tuple(_change_rows(session.execute(statement).all()))
@@ -134,16 +142,6 @@ def _joined(statement: Select[Any], which: ChangeFilter) -> Select[Any]:
     return statement.select_from(CHANGE.join(DOCUMENT, DOCUMENT.c.id == CHANGE.c.document_id))
 
 
-def _columns() -> Select[Any]:
-    return select(
-        CHANGE.c.id, CHANGE.c.kind, CHANGE.c.occurred_on, CHANGE.c.first_seen_at, CHANGE.c.old, CHANGE.c.new,
-        ITEM.c.key, ITEM.c.kind.label("item_kind"), ITEM.c.title, *COLUMNS,
-    ).select_from(
-        CHANGE.join(ITEM, ITEM.c.id == CHANGE.c.item_id)
-        .join(DOCUMENT, DOCUMENT.c.id == CHANGE.c.document_id)
-    )  # fmt: skip
-
-
 def _change_rows(rows: Sequence[AnyRow]) -> list[ChangeRow]:
     return [_row(row) for row in rows]
 
@@ -162,3 +160,21 @@ def _row(row: AnyRow) -> ChangeRow:
         row.new,
         provenance(row),
     )
+
+
+# --- one change, for the API and feeds --------------------------------------------------------------
+
+
+def read_change(session: Session, change_id: int) -> ChangeRow | None:
+    """The change of that number; None if there is none, or an editor holds it back."""
+    row = session.execute(
+        _CHANGES.where(CHANGE.c.id == change_id, CHANGE.c.held.is_(False))
+    ).one_or_none()  # fmt: skip
+    return None if row is None else _row(row)
+
+
+def natural_keys(session: Session, changes: Sequence[ChangeRow]) -> dict[int, str]:
+    """What names each change for good, by its number: the same in any database, unique with item and kind."""
+    wanted = [change.id for change in changes]
+    rows = session.execute(select(CHANGE.c.id, CHANGE.c.natural_key).where(CHANGE.c.id.in_(wanted)))
+    return {row.id: row.natural_key for row in rows}

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import cast
 
 import msgspec
-from sqlalchemy import Table, select
+from sqlalchemy import Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker.models import Bill, BillCommittee, Committee
@@ -44,20 +44,23 @@ def display_name(name: str, chamber: str | None, parent: str | None = None) -> s
     return name if not house or house in name else f"{house} {name}"
 
 
+_PARENT = COMMITTEE.alias("parent")
+_NAMES = (
+    select(
+        COMMITTEE.c.code, COMMITTEE.c.name, COMMITTEE.c.chamber,
+        _PARENT.c.name.label("parent_name"), _PARENT.c.chamber.label("parent_chamber"),
+    )
+    .select_from(COMMITTEE.outerjoin(_PARENT, _PARENT.c.code == COMMITTEE.c.parent))
+    .where(COMMITTEE.c.code.in_(bindparam("codes", expanding=True)))
+)  # fmt: skip
+
+
 def committee_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """Display names by system code, of those codes that we know."""
     wanted = sorted(set(codes))
     if not wanted:
         return {}
-    parents = COMMITTEE.alias("parent")
-    rows = session.execute(
-        select(
-            COMMITTEE.c.code, COMMITTEE.c.name, COMMITTEE.c.chamber,
-            parents.c.name.label("parent_name"), parents.c.chamber.label("parent_chamber"),
-        )
-        .select_from(COMMITTEE.outerjoin(parents, parents.c.code == COMMITTEE.c.parent))
-        .where(COMMITTEE.c.code.in_(wanted))
-    )  # fmt: skip
+    rows = session.execute(_NAMES, {"codes": wanted})
     return {row.code: _name(row) for row in rows}
 
 

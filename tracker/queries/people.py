@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from typing import cast
 
 import msgspec
@@ -60,6 +61,13 @@ def find_people(session: Session, text: str) -> list[str]:
         for bioguide, full_name, first_name in names
         if all(word in fold(f"{full_name} {first_name}") for word in words)
     ]
+
+
+def person_names(session: Session, bioguides: Iterable[str]) -> dict[str, str]:
+    """Full names by bioguide id, of those that we know."""
+    wanted = LEGISLATOR.c.bioguide.in_(list(bioguides))
+    rows = session.execute(select(LEGISLATOR.c.bioguide, LEGISLATOR.c.full_name).where(wanted))
+    return {bioguide: full_name for bioguide, full_name in rows}
 
 
 _NO_NAMES = frozenset({"sen", "senator", "rep", "representative", "del", "delegate"})

@@ -15,6 +15,7 @@ from scrapers.registry import all_sources
 from scrapers.source import Source
 from tracker.models import Change, Collection, Item, SourceDocument, Status
 from tracker.queries.paging import AnyRow
+from tracker.queries.provenance import COLUMNS, Provenance, provenance
 
 COLLECTION = cast(Table, Collection.__table__)
 DOCUMENT = cast(Table, SourceDocument.__table__)
@@ -55,7 +56,7 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class SourceStatus(msgspec.Struct, frozen=True):
-    """A source and its health. Counts are of what we hold now; `missing` is no longer listed by the publisher."""
+    """A source and its health. Counts are of what we hold; `missing` is what it no longer lists."""
 
     key: str
     name: str
@@ -168,3 +169,24 @@ def _run(row: AnyRow) -> Run:
 
 def _counts(session: Session, statement: Any) -> dict[str, int]:
     return dict(session.execute(statement).all())
+
+
+# --- one source's newest document, for the API ------------------------------------------------------
+
+
+def newest_documents(session: Session) -> dict[str, Provenance]:
+    """The document that was fetched last, by source; members of archives are left out."""
+    newest = (
+        select(DOCUMENT.c.source, func.max(DOCUMENT.c.fetched_at).label("fetched_at"))
+        .where(DOCUMENT.c.container_id.is_(None), DOCUMENT.c.sha256 != "")
+        .group_by(DOCUMENT.c.source)
+        .subquery()
+    )
+    rows = session.execute(
+        select(*COLUMNS)
+        .join_from(DOCUMENT, newest, (DOCUMENT.c.source == newest.c.source)
+                   & (DOCUMENT.c.fetched_at == newest.c.fetched_at))
+        .where(DOCUMENT.c.container_id.is_(None), DOCUMENT.c.sha256 != "")
+        .order_by(DOCUMENT.c.id)
+    )  # fmt: skip
+    return {row.document_source: provenance(row) for row in rows}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Engine, Row, Table, func, select
+from sqlalchemy import Connection, Engine, Row, Table, select
 
 from scrapers import records
 from scrapers.sources.legislators import SEATS
@@ -17,9 +17,10 @@ from tracker.changes import Told
 from tracker.ingest.bills import BILL, ITEM, SUBJECTS, read_bills
 from tracker.ingest.documents import DOCUMENT
 from tracker.ingest.people import COMMITTEE, LEGISLATOR, SEAT, TERM
-from tracker.models import BillCommittee, BillTitle, Collection as Run, Status
+from tracker.models import BillCommittee, BillTitle, Status
+from tracker.models import Collection as Run
 from tracker.selection import CONGRESS, Candidate, choose
-from tracker.snapshot import format
+from tracker.snapshot import facts
 from tracker.snapshot.errors import SnapshotError
 
 RUN = cast(Table, Run.__table__)
@@ -35,7 +36,7 @@ def export(
     *,
     keys: Collection[str] | None = None,
     taken_at: Mapping[str, datetime] | None = None,
-) -> format.Summary:
+) -> facts.Summary:
     """Write the measures with these keys, or those that the selection chooses, and all that belongs to them.
 
     `taken_at` says by source when its documents were taken from the publisher, where this database read
@@ -45,7 +46,7 @@ def export(
         found = _Export(connection, taken_at or {})
         found.bills(chosen_keys(connection) if keys is None else keys)
         found.people()
-        return format.write(path, found.lines(), found.sources())
+        return facts.write(path, found.lines(), found.sources())
 
 
 def chosen_keys(connection: Connection) -> list[str]:
@@ -91,16 +92,16 @@ class _Export:
     def __init__(self, connection: Connection, taken_at: Mapping[str, datetime]) -> None:
         self._connection = connection
         self._taken_at = taken_at
-        self._bills: list[format.Bill] = []
-        self._people: list[format.Record] = []
-        self._documents: dict[str, format.Document] = {}
+        self._bills: list[facts.Bill] = []
+        self._people: list[facts.Record] = []
+        self._documents: dict[str, facts.Document] = {}
 
-    def lines(self) -> Iterator[format.Record]:
+    def lines(self) -> Iterator[facts.Record]:
         yield from self._documents.values()
         yield from self._people
         yield from self._bills
 
-    def sources(self) -> dict[str, format.SourceFacts]:
+    def sources(self) -> dict[str, facts.SourceFacts]:
         """As of when each source's facts are: its newest document."""
         newest: dict[str, datetime] = {}
         for document in self._documents.values():
@@ -108,18 +109,17 @@ class _Export:
             newest[document.source] = max(at, newest.get(document.source, at))
         if not newest:
             raise SnapshotError("there is nothing to export")
-        return {
-            source: format.SourceFacts(at, self._parser_version(source)) for source, at in newest.items()
-        }
+        return {source: facts.SourceFacts(at, self._parser_version(source)) for source, at in newest.items()}
 
     def _parser_version(self, source: str) -> int:
         """Of the last run that was believed, or of the bundle that these facts came with."""
-        return self._connection.execute(
+        found: int = self._connection.execute(
             select(RUN.c.parser_version)
             .where(RUN.c.source == source, RUN.c.status.in_([Status.OK, Status.UNCHANGED]))
             .order_by(RUN.c.id.desc())
             .limit(1)
         ).scalar_one()
+        return found
 
     def bills(self, keys: Collection[str]) -> None:
         ordered = sorted(set(keys))
@@ -135,14 +135,13 @@ class _Export:
                 )
             )
             self._bills += [
-                _bill(held.told, urls[held.item_id])
-                for held in stored.values()
-                if held.missing_since is None
+                _bill(held.told, urls[held.item_id]) for held in stored.values() if held.missing_since is None
             ]
 
     def people(self) -> None:
         """Everyone in office or named by a measure, every committee there is or that a measure names."""
-        sponsors = {person.bioguide for bill in self._bills for person in (*bill.sponsors, *bill.cosponsors)}
+        sponsors = {person.bioguide for bill in self._bills for person in bill.sponsors}
+        sponsors |= {person.bioguide for bill in self._bills for person in bill.cosponsors}
         codes = {committee.code for bill in self._bills for committee in bill.committees}
         legislators = self._rows(LEGISLATOR, "bioguide", sponsors)
         committees = self._rows(COMMITTEE, "code", codes)
@@ -154,37 +153,37 @@ class _Export:
         rows = self._connection.execute(select(table))
         return {row._mapping[key]: row for row in rows if row.is_current or row._mapping[key] in named}
 
-    def _legislators(self, rows: Mapping[str, Row[Any]]) -> list[format.Record]:
+    def _legislators(self, rows: Mapping[str, Row[Any]]) -> list[facts.Record]:
         urls = self._documents_of(select(LEGISLATOR.c.bioguide, LEGISLATOR.c.document_id), rows)
         terms: dict[str, list[records.Term]] = defaultdict(list)
         for row in self._connection.execute(select(TERM).order_by(TERM.c.bioguide, TERM.c.position)):
             terms[row.bioguide].append(records.Term(*row[2:]))
         return [
-            format.Legislator(
-                **_columns(row, format.Legislator), document=urls[bioguide], terms=tuple(terms[bioguide])
+            facts.Legislator(
+                **_columns(row, facts.Legislator), document=urls[bioguide], terms=tuple(terms[bioguide])
             )
             for bioguide, row in rows.items()
         ]
 
-    def _committees(self, rows: Mapping[str, Row[Any]]) -> list[format.Record]:
+    def _committees(self, rows: Mapping[str, Row[Any]]) -> list[facts.Record]:
         urls = self._documents_of(select(COMMITTEE.c.code, COMMITTEE.c.document_id), rows)
         return [
-            format.Committee(**_columns(row, format.Committee), document=urls[code])
+            facts.Committee(**_columns(row, facts.Committee), document=urls[code])
             for code, row in rows.items()
         ]
 
-    def _seats(self, people: set[str], committees: set[str]) -> list[format.Record]:
+    def _seats(self, people: set[str], committees: set[str]) -> list[facts.Record]:
         """Seats have no document of their own in the tables: all come from one listing."""
         listing = self._documents_of(select(DOCUMENT.c.url, DOCUMENT.c.id).where(DOCUMENT.c.url == SEATS))
         return [
-            format.Seat(**_columns(row, format.Seat), document=listing[SEATS])
+            facts.Seat(**_columns(row, facts.Seat), document=listing[SEATS])
             for row in self._connection.execute(select(SEAT))
             if listing and row.bioguide in people and row.committee in committees
         ]
 
     def _documents_of(self, query: Any, wanted: Iterable[Any] | None = None) -> dict[Any, str]:
         """By key, the address of its document; the document, and its archive, join the file."""
-        ids = {key: document_id for key, document_id in self._connection.execute(query)}
+        ids: dict[Any, int] = dict(self._connection.execute(query).all())
         if wanted is not None:
             ids = {key: ids[key] for key in wanted}
         urls = self._note_documents(sorted(set(ids.values())))
@@ -201,14 +200,16 @@ class _Export:
             ).all()
             for row in rows:
                 urls[row.id] = row.url
-                self._documents[row.url] = format.Document(
+                self._documents[row.url] = facts.Document(
                     url=row.url,
                     source=row.source,
                     sha256=row.sha256,
                     fetched_at=self._taken_at.get(row.source, row.fetched_at),
                     container=row.container,
                 )
-            archives = {row.container_id for row in rows if row.container and row.container not in self._documents}
+            archives = {
+                row.container_id for row in rows if row.container and row.container not in self._documents
+            }
             if archives:
                 self._note_documents(sorted(archives))
         return urls
@@ -219,16 +220,16 @@ def _columns(row: Row[Any], line: type[msgspec.Struct]) -> dict[str, Any]:
     return {name: value for name, value in row._mapping.items() if name in line.__struct_fields__}
 
 
-def _bill(told: Told, document: str) -> format.Bill:
+def _bill(told: Told, document: str) -> facts.Bill:
     """The measure without the publishers' prose."""
     bill = told.bill
     kept = {
         name: getattr(bill, name)
-        for name in format.Bill.__struct_fields__
+        for name in facts.Bill.__struct_fields__
         if name not in ("document", "actions", "summaries")
     }
     actions = tuple(
-        format.Action(
+        facts.Action(
             acted_on=action.acted_on, identity=identity, code=action.code, type=action.type,
             system=action.system, acted_at=action.acted_at, committees=action.committees,
             votes=action.votes, reading=reading,
@@ -236,7 +237,7 @@ def _bill(told: Told, document: str) -> format.Bill:
         for action, identity, reading in zip(bill.actions, told.identities, told.readings, strict=True)
     )  # fmt: skip
     summaries = tuple(
-        format.SummaryVersion(summary.version_code, summary.acted_on, summary.updated_at)
+        facts.SummaryVersion(summary.version_code, summary.acted_on, summary.updated_at)
         for summary in bill.summaries
     )
-    return format.Bill(**kept, document=document, actions=actions, summaries=summaries)
+    return facts.Bill(**kept, document=document, actions=actions, summaries=summaries)

@@ -53,6 +53,12 @@ class _Line(_Part, frozen=True, tag_field="record"):
         raise NotImplementedError
 
 
+class _Fact(_Line, frozen=True):
+    """A line that comes from a document, named by its address."""
+
+    document: str
+
+
 class Document(_Line, frozen=True, tag="document"):
     """Where facts come from. A member of an archive has the archive's address as `container`."""
 
@@ -68,14 +74,13 @@ class Document(_Line, frozen=True, tag="document"):
         return (self.container is not None, self.url)  # an archive stands before its members
 
 
-class Committee(_Line, frozen=True, tag="committee"):
+class Committee(_Fact, frozen=True, tag="committee"):
     """A committee, present or former."""
 
     kind: ClassVar[str] = "committees"
     code: str
     name: str
     is_current: bool
-    document: str
     chamber: str | None = None
     parent: str | None = None
     website: Url | None = None
@@ -85,7 +90,7 @@ class Committee(_Line, frozen=True, tag="committee"):
         return (self.code,)
 
 
-class Legislator(_Line, frozen=True, tag="legislator"):
+class Legislator(_Fact, frozen=True, tag="legislator"):
     """A member of Congress with the terms served."""
 
     kind: ClassVar[str] = "legislators"
@@ -94,7 +99,6 @@ class Legislator(_Line, frozen=True, tag="legislator"):
     last_name: str
     first_name: str
     is_current: bool
-    document: str
     chamber: Chamber | None = None
     party: str | None = None
     state: str | None = None
@@ -107,7 +111,7 @@ class Legislator(_Line, frozen=True, tag="legislator"):
         return (self.bioguide,)
 
 
-class Seat(_Line, frozen=True, tag="seat"):
+class Seat(_Fact, frozen=True, tag="seat"):
     """Who sits on which committee."""
 
     kind: ClassVar[str] = "seats"
@@ -115,7 +119,6 @@ class Seat(_Line, frozen=True, tag="seat"):
     bioguide: Bioguide
     side: str
     rank: int
-    document: str
     title: str | None = None
 
     @property
@@ -145,7 +148,7 @@ class SummaryVersion(_Part, frozen=True):
     updated_at: Instant | None = None
 
 
-class Bill(_Line, frozen=True, tag="bill"):
+class Bill(_Fact, frozen=True, tag="bill"):
     """A measure: all of its record but the publishers' prose."""
 
     kind: ClassVar[str] = "bills"
@@ -156,7 +159,6 @@ class Bill(_Line, frozen=True, tag="bill"):
     introduced_on: date
     updated_at: Instant
     origin_chamber: Chamber
-    document: str
     policy_area: str | None = None
     is_by_request: bool = False
     sponsors: tuple[records.Sponsor, ...] = ()
@@ -177,7 +179,8 @@ class Bill(_Line, frozen=True, tag="bill"):
         return (self.congress, self.type.value, self.number)
 
 
-Record = Document | Committee | Legislator | Seat | Bill
+Fact = Committee | Legislator | Seat | Bill
+Record = Document | Fact
 KINDS = (Document, Committee, Legislator, Seat, Bill)
 
 
@@ -384,7 +387,9 @@ def _check_documents(lines: list[Record], header: Header, name: str) -> None:
     for number, line in enumerate(lines, 2):
         url = line.container if isinstance(line, Document) else line.document
         if url is not None and url not in documents:
-            raise SnapshotError(f"comes from a document that is not in the file: {url}", file=name, line=number)
+            raise SnapshotError(
+                f"comes from a document that is not in the file: {url}", file=name, line=number
+            )
         if isinstance(line, Document) and line.source not in header.sources:
             raise SnapshotError(f"the header does not know the source {line.source}", file=name, line=number)
 

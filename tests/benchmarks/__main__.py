@@ -1,0 +1,19 @@
+"""`python -m tests.benchmarks [NAME…]`: run the named benchmarks, or all. `make bench BENCH=NAME` does the same."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+NAMES = ("ingest",)
+
+
+def main() -> None:
+    for name in sys.argv[1:] or NAMES:
+        if name not in NAMES:
+            sys.exit(f"no benchmark {name}; there are: {', '.join(NAMES)}")
+        import_module(f"tests.benchmarks.{name}").main()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,216 @@
+"""The addresses under /api/v1, described for programs in /api/v1/openapi.json."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, Response, abort, request
+from spectree import Response as Described
+from spectree import SpecTree
+from spectree.config import ModeEnum
+from spectree.model_adapter import get_msgspec_model_adapter
+
+from tracker.api import asking
+from tracker.api.answers import (
+    BillAnswer,
+    BillList,
+    ChangeItem,
+    ChangeList,
+    Index,
+    LegislatorAnswer,
+    LegislatorList,
+    Problem,
+    SearchList,
+    SourceItem,
+    SourceList,
+)
+from tracker.api.parameters import (
+    BillParameters,
+    ChangeParameters,
+    LegislatorParameters,
+    Paging,
+    SearchParameters,
+)
+from tracker.api.replies import json_reply, settings
+
+v1 = Blueprint("api_v1", __name__, url_prefix="/api/v1")
+
+_LISTS = ("bills", "changes", "legislators", "sources", "search")
+
+spec = SpecTree(
+    "flask",
+    mode=ModeEnum.strict,
+    model_adapter=get_msgspec_model_adapter(),
+    naming_strategy=lambda shape: shape.__name__,
+    nested_naming_strategy=lambda _parent, child: child,
+    validation_error_model=Problem,
+    annotations=False,
+    title="Security Assistance Tracker",
+    version="1",
+    description=(
+        "Public facts about U.S. military and police aid before Congress, each with the document that says "
+        "so. Anybody may read them without a key. A list comes in parts: send its `next` as `after` for the "
+        "part that follows."
+    ),
+)
+
+View = Callable[..., Response]
+
+
+def _list(name: str, shape: type[Any], parameters: type[Any]) -> Callable[[View], View]:
+    """Describe an address that answers with a list."""
+    return spec.validate(
+        query=parameters,
+        resp=Described(
+            HTTP_200=(shape, "Part of the list."),
+            HTTP_400=(Problem, "A parameter that cannot be understood, by name."),
+        ),
+        validation_error_status=400,
+        operation_id=name,
+        skip_validation=True,  # each question reads its own parameters, as the pages do
+    )
+
+
+def _one(name: str, shape: type[Any], key: str) -> Callable[[View], View]:
+    """Describe an address that answers with one thing."""
+    return spec.validate(
+        resp=Described(HTTP_200=(shape, "It is here."), HTTP_404=(Problem, "It is not.")),
+        validation_error_status=404,
+        path_parameter_descriptions={"key": key},
+        operation_id=name,
+        skip_validation=True,
+    )
+
+
+@v1.get("/bills")
+@_list("listBills", BillList, BillParameters)
+def bills() -> Response:
+    """Measures before Congress.
+
+    Bills and resolutions of both chambers, those with the latest official action first, with where each
+    stands and what comes next in plain words. The filters are those of the page /bills.
+    """
+    return json_reply(asking.bills(request.args))
+
+
+@v1.get("/bills/<key>")
+@_one("readBill", BillAnswer, "Congress, type and number: 119-s-1780.")
+def bill(key: str) -> Response:
+    """One measure.
+
+    Everything that is held of it: sponsors and cosponsors, committees, the official history, votes, texts,
+    summaries, related measures, and the newest entries of the log of changes.
+    """
+    return json_reply(asking.bill(key))
+
+
+@v1.get("/changes")
+@_list("listChanges", ChangeList, ChangeParameters)
+def changes() -> Response:
+    """The public log of what changed.
+
+    Newest first, by when it was first seen here, which may be later than the day it happened. Each entry
+    says in a sentence what changed, and has the old value and the new one.
+    """
+    return json_reply(asking.changes(request.args))
+
+
+@v1.get("/changes/<key>")
+@_one("readChange", ChangeItem, "The entry's number in the log.")
+def change(key: str) -> Response:
+    """One entry of the log.
+
+    What changed on which item, when it happened by its source, and when it was first seen here.
+    """
+    return json_reply(asking.change(key))
+
+
+@v1.get("/legislators")
+@_list("listLegislators", LegislatorList, LegislatorParameters)
+def legislators() -> Response:
+    """Members of Congress.
+
+    Those in office, and former members whom a measure names, in the order of their names.
+    """
+    return json_reply(asking.legislators(request.args))
+
+
+@v1.get("/legislators/<key>")
+@_one("readLegislator", LegislatorAnswer, "The bioguide id: S000033.")
+def legislator(key: str) -> Response:
+    """One member of Congress.
+
+    Terms, committee seats, and the latest of the measures that the member introduced or joined.
+    """
+    return json_reply(asking.legislator(key))
+
+
+@v1.get("/sources")
+@_list("listSources", SourceList, Paging)
+def sources() -> Response:
+    """Where the facts come from.
+
+    Every source with its publisher, how often it is read, when that last went well, and how much is held of
+    it.
+    """
+    return json_reply(asking.sources(request.args))
+
+
+@v1.get("/sources/<key>")
+@_one("readSource", SourceItem, "The source's key: govinfo_billstatus.")
+def source(key: str) -> Response:
+    """One source.
+
+    Its publisher, what it covers, whether what is held of it is current, and how its last reading ended.
+    """
+    return json_reply(asking.source(key))
+
+
+@v1.get("/search")
+@_list("search", SearchList, SearchParameters)
+def search() -> Response:
+    """Measures by number or by words.
+
+    A number in any spelling finds its measure; anything else finds the measures with all those words, best
+    first, with some of the text around them.
+    """
+    return json_reply(asking.found(request.args))
+
+
+# --- the API itself ---------------------------------------------------------------------------------
+
+
+@v1.get("/")
+def index() -> Response:
+    """Where everything is."""
+    root = f"{settings().public_url}/api/v1"
+    lists = {name: f"{root}/{name}" for name in _LISTS}
+    return json_reply(Index(settings().site_name, f"{root}/openapi.json", lists))
+
+
+@v1.get("/openapi.json")
+def openapi() -> Response:
+    """The description of every address, for programs."""
+    return json_reply(document())
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document of the running application."""
+    described = spec.spec
+    schemas = {
+        name: schema
+        for name, schema in described["components"]["schemas"].items()
+        if not name.endswith(("Parameters", "Paging"))  # they stand in their operations
+    }
+    return {
+        **described,
+        "components": {**described["components"], "schemas": schemas},
+        "servers": [{"url": settings().public_url}],
+    }
+
+
+@v1.get("/<path:rest>")
+def nothing(rest: str) -> Response:
+    """Whatever else is asked for here gets its answer as JSON, too."""
+    abort(404, f"There is nothing at /api/v1/{rest[:80]}.")

@@ -1,0 +1,85 @@
+"""The bundled facts by hand: write them, load them, and what a first start does."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+import msgspec
+
+from tracker.db import db
+from tracker.migrations import NewerSchemaError, migrate
+from tracker.snapshot import BUNDLE, SnapshotError, Summary, ensure_bundled, export, load
+
+_as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+
+
+@click.group()
+def snapshot() -> None:
+    """The bundled facts: export them to a file, or load a file."""
+
+
+@snapshot.command("export")
+@click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--bill", "keys", multiple=True, metavar="KEY", help="These instead of the usual choice.")
+@click.option(
+    "--taken", "taken", multiple=True, metavar="SOURCE=DATE",
+    help="When a source's documents were taken from the publisher, where copies were read here later.",
+)  # fmt: skip
+@_as_json
+def export_command(path: Path, keys: tuple[str, ...], taken: tuple[str, ...], as_json: bool) -> None:
+    """Write the facts on security assistance to PATH (compressed where it ends in .zst)."""
+    try:
+        summary = export(db.engine, path, keys=keys or None, taken_at=dict(map(_taken, taken)))
+    except SnapshotError as error:
+        raise click.ClickException(str(error)) from error
+    _report("wrote", [summary], as_json)
+
+
+@snapshot.command("load")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_as_json
+def load_command(path: Path, as_json: bool) -> None:
+    """Add what the file PATH has and the database has not; nothing is overwritten."""
+    try:
+        summary = load(db.engine, path, datetime.now(UTC))
+    except SnapshotError as error:
+        raise click.ClickException(str(error)) from error
+    _report("added", [summary], as_json)
+
+
+@click.command()
+def bootstrap() -> None:
+    """Make the database ready to serve: the current schema, and the bundled facts if it is empty."""
+    began = time.monotonic()
+    try:
+        before, after = migrate(db.engine)
+        loaded = ensure_bundled(db.engine, datetime.now(UTC), BUNDLE)
+    except (NewerSchemaError, SnapshotError) as error:
+        raise click.ClickException(str(error)) from error
+    if before != after:
+        click.echo(f"Schema {after}, was {before or 'empty'}")
+    if loaded:
+        _report("added", loaded, as_json=False)
+        click.echo(f"Loaded the bundled facts in {time.monotonic() - began:.1f} s")
+
+
+def _taken(pair: str) -> tuple[str, datetime]:
+    source, _, day = pair.partition("=")
+    try:
+        return source, datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise click.UsageError(f"--taken takes SOURCE=YYYY-MM-DD, not {pair!r}") from error
+
+
+def _report(verb: str, summaries: Sequence[Summary], as_json: bool) -> None:
+    if as_json:
+        found = summaries[0] if len(summaries) == 1 else summaries
+        click.echo(msgspec.json.format(msgspec.json.encode(found)).decode())
+        return
+    for summary in summaries:
+        counts = ", ".join(f"{count:,} {kind}" for kind, count in summary.counts.items())
+        click.echo(f"{summary.file}: {verb} {counts}; as of {summary.as_of:%-d %B %Y}")

@@ -1,0 +1,38 @@
+"""The pages: one blueprint a family, and what they share. A view reads the request, asks one question, renders."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from tracker.config import Settings
+from tracker.web import (
+    about,
+    bills,
+    caching,
+    changes,
+    errors,
+    formatting,
+    frame,
+    home,
+    legislators,
+    search,
+    security,
+    static,
+    status,
+)
+
+FAMILIES = (home, bills, legislators, changes, search, status, about)
+
+
+def register(app: Flask) -> None:
+    """Add every page to the application."""
+    settings: Settings = app.extensions["settings"]
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    formatting.register(app)
+    frame.register(app)
+    security.register(app, settings)
+    static.register(app)
+    caching.register(app, frame.health_mark)
+    errors.register(app)
+    for family in FAMILIES:
+        app.register_blueprint(family.blueprint)

@@ -1,0 +1,18 @@
+"""What this site is, how it knows, and how to report an error."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from scrapers.registry import all_sources
+from tracker.db import db
+from tracker.queries.bills import held_congresses
+
+blueprint = Blueprint("about", __name__)
+
+
+@blueprint.get("/about")
+def index() -> str:
+    return render_template(
+        "about/index.html", sources=all_sources().values(), congresses=held_congresses(db.session)
+    )

@@ -1,0 +1,190 @@
+"""Pages kept and not made twice. Whether a reader has the newest page is decided before any question is asked.
+
+A page depends on what we hold (`data_version`), the address, the program, the day and how the sources are doing;
+those make its ETag.
+A page that was made is kept in this process, compressed once, until newer ones push it out.
+"""
+
+from __future__ import annotations
+
+import gzip
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from functools import cache
+from hashlib import blake2b
+from pathlib import Path
+from threading import Lock
+from typing import Any, TypeVar, cast
+
+import msgspec
+from flask import Flask, Response, g, request
+from sqlalchemy.exc import SQLAlchemyError
+
+from tracker.config import PROJECT
+from tracker.db import db
+from tracker.queries.freshness import data_version
+from tracker.web.clock import today
+
+PAGES = frozenset({"home", "bills", "legislators", "changes", "search", "status", "about"})
+"""The blueprints whose pages are kept."""
+
+PAGE_RULE = "public, max-age=60"
+_SMALLEST_COMPRESSED = 600  # bytes: below, gzip saves nothing
+
+T = TypeVar("T")
+
+
+class Kept(msgspec.Struct):
+    """A page as it was made, and its compressed form once somebody asked for that."""
+
+    body: bytes
+    content_type: str
+    compressed: bytes | None = None
+
+
+class Shelf:
+    """The pages kept in this process, by ETag: the least lately used go first when it is full."""
+
+    def __init__(self, capacity: int = 48 * 1024 * 1024) -> None:
+        self._capacity = capacity
+        self._pages: OrderedDict[str, Kept] = OrderedDict()
+        self._size = 0
+        self._lock = Lock()
+
+    def get(self, etag: str) -> Kept | None:
+        """The page of that ETag, if it is still here."""
+        with self._lock:
+            page = self._pages.get(etag)
+            if page is not None:
+                self._pages.move_to_end(etag)
+            return page
+
+    def put(self, etag: str, page: Kept) -> None:
+        """Keep a page, unless it alone would push out a good part of the others."""
+        size = 2 * len(page.body)
+        if size > self._capacity // 8:
+            return
+        with self._lock:
+            if etag in self._pages:
+                return
+            self._pages[etag] = page
+            self._size += size
+            while self._size > self._capacity:
+                _, oldest = self._pages.popitem(last=False)
+                self._size -= 2 * len(oldest.body)
+
+
+def register(app: Flask, mark: Callable[[], str]) -> None:
+    """Answer from what is kept where that is right, and keep what is made.
+
+    `mark` says in a word what else a page depends on that time alone can change.
+    """
+    shelf = Shelf()
+    app.extensions["shelf"] = shelf
+    build = build_version()
+
+    @app.before_request
+    def answer_early() -> Response | None:
+        if request.method not in ("GET", "HEAD") or request.blueprint not in PAGES:
+            return None
+        try:
+            version = current_version() + mark()
+        except SQLAlchemyError:
+            return None  # the view will meet the same trouble, and say so
+        g.etag = _etag(version, request.full_path, build, today().isoformat())
+        if request.if_none_match.contains_weak(g.etag):
+            response = Response(status=304)
+        else:
+            kept = shelf.get(g.etag)
+            if kept is None:
+                return None
+            response = _from(kept)
+        g.is_early = True
+        _describe(response)
+        return response
+
+    @app.after_request
+    def keep(response: Response) -> Response:
+        if "etag" not in g or g.get("is_early"):
+            return response
+        if response.status_code != 200 or response.is_streamed or request.method != "GET":
+            return response
+        kept = Kept(response.get_data(), response.content_type or "text/html")
+        shelf.put(g.etag, kept)
+        answer = _from(kept)
+        answer.headers.extend(
+            (name, value)
+            for name, value in response.headers
+            if name not in ("Content-Type", "Content-Length")
+        )
+        _describe(answer)
+        return answer
+
+
+def current_version() -> str:
+    """The version of what we hold, asked for once a request."""
+    if "data_version" not in g:
+        g.data_version = data_version(db.session)
+    return cast(str, g.data_version)
+
+
+def _etag(*parts: str) -> str:
+    return blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()
+
+
+def _from(kept: Kept) -> Response:
+    response = Response(content_type=kept.content_type)
+    if len(kept.body) >= _SMALLEST_COMPRESSED and request.accept_encodings["gzip"] > 0:
+        if kept.compressed is None:
+            kept.compressed = gzip.compress(kept.body, compresslevel=6, mtime=0)
+        response.set_data(kept.compressed)
+        response.headers["Content-Encoding"] = "gzip"
+    else:
+        response.set_data(kept.body)
+    return response
+
+
+def _describe(response: Response) -> None:
+    response.set_etag(g.etag, weak=True)
+    response.headers["Cache-Control"] = PAGE_RULE
+    response.headers["Vary"] = "Accept-Encoding"
+
+
+# --- what pages share -------------------------------------------------------------------------------
+
+_REMEMBERED: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
+_REMEMBERED_MOST = 200
+_remembered_lock = Lock()
+
+
+def remembered(version: str, name: Hashable, make: Callable[[], T]) -> T:
+    """A small answer that many pages share, made once for each version of what we hold."""
+    key = (str(db.engine.url), version, name)
+    with _remembered_lock:
+        if key in _REMEMBERED:
+            return cast(T, _REMEMBERED[key])
+    value = make()
+    with _remembered_lock:
+        _REMEMBERED[key] = value
+        while len(_REMEMBERED) > _REMEMBERED_MOST:
+            _REMEMBERED.popitem(last=False)
+    return value
+
+
+# --- the program's own version ----------------------------------------------------------------------
+
+_PARTS_OF_A_PAGE = ("tracker/**/*.py", "scrapers/**/*.py", "templates/**/*", "tracker/static/**/*")
+
+
+@cache
+def build_version() -> str:
+    """A word that changes with any file that a page is made of."""
+    digest = blake2b(digest_size=8)
+    for path in _files(PROJECT, _PARTS_OF_A_PAGE):
+        digest.update(str(path.relative_to(PROJECT)).encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(root: Path, patterns: Iterable[str]) -> list[Path]:
+    return sorted({path for pattern in patterns for path in root.glob(pattern) if path.is_file()})

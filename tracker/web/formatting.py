@@ -1,0 +1,230 @@
+"""How values look on a page: Jinja filters, each a plain function of a value. No markup arithmetic elsewhere."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from scrapers.parsing import EASTERN
+from scrapers.records import Chamber
+from tracker.phrases import change_sentence, kind_label, stage_label
+from tracker.queries.bills import Cosponsor
+from tracker.queries.changes import ChangeRow
+from tracker.queries.full_text import Piece
+from tracker.queries.legislators import LegislatorRow
+from tracker.queries.people import Person
+from tracker.sanitise import plain_text, safe_html
+from tracker.sentences import ordinal, written_date
+
+# --- dates and times --------------------------------------------------------------------------------
+
+
+def short_date(day: date) -> str:
+    """A day where room is small: "3 Apr 2025"."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def day(value: date) -> Markup:
+    """A day for people and machines: "3 April 2025" in a time element."""
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), written_date(value))
+
+
+def instant_words(value: datetime) -> str:
+    """An instant: "1 June 2026, 04:21 UTC"."""
+    utc = value.astimezone(UTC)
+    return f"{written_date(utc.date())}, {utc:%H:%M} UTC"
+
+
+def instant(value: datetime) -> Markup:
+    """An instant for people and machines."""
+    machine = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Markup('<time datetime="{}">{}</time>').format(machine, instant_words(value))
+
+
+def washington_day(value: datetime) -> date:
+    """The day it was in Washington at an instant."""
+    return value.astimezone(EASTERN).date()
+
+
+_RHYTHMS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+
+
+def rhythm(every: timedelta) -> str:
+    """How often: "every 4 hours", "every day"."""
+    for unit, word in _RHYTHMS:
+        if every >= unit and every % unit == timedelta():
+            count = every // unit
+            return f"every {word}" if count == 1 else f"every {count} {word}s"
+    return f"every {every.total_seconds():.0f} seconds"
+
+
+# --- numbers and words ------------------------------------------------------------------------------
+
+
+def number(value: int) -> str:
+    """A number in figures: "17,817"."""
+    return f"{value:,}"
+
+
+def counted(count: int, noun: str, plural: str = "") -> str:
+    """A number of things: "no measures", "1 measure", "17,817 measures"."""
+    many = plural or f"{noun}s"
+    return f"no {many}" if count == 0 else f"1 {noun}" if count == 1 else f"{count:,} {many}"
+
+
+def listed(words: Sequence[str], last: str = "and") -> str:
+    """Words in a row: "a, b and c"."""
+    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
+
+
+def capital(words: str) -> str:
+    """With a capital at the beginning."""
+    return words[:1].upper() + words[1:]
+
+
+# Characters that turn the direction of what follows, or that nobody can see: a title must not reach beyond itself.
+_STEERING = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def tidy(text: str) -> str:
+    """A publisher's words on one line, without control characters and marks that turn the text's direction."""
+    line = " ".join(_STEERING.sub("", text).split())
+    return "".join(letter for letter in line if unicodedata.category(letter) != "Cc")
+
+
+def shortened(text: str, longest: int) -> str:
+    """At most so many characters, cut between words."""
+    line = tidy(text)
+    return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+
+
+def marked(pieces: Iterable[Piece]) -> Markup:
+    """Found words marked in their text: everything is escaped first, then marked."""
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(words) if is_hit else escape(words) for words, is_hit in pieces
+    )
+
+
+def publisher_html(html: str) -> Markup:
+    """A publisher's running text, made safe a second time before it stands in a page."""
+    return Markup(safe_html(html))  # noqa: S704  # the sanitiser leaves a few tags and no attribute
+
+
+def word_count(html: str) -> int:
+    """How many words a text in HTML has."""
+    return len(plain_text(html).split())
+
+
+# --- people -----------------------------------------------------------------------------------------
+
+PARTIES = {
+    "D": "Democrat",
+    "R": "Republican",
+    "I": "Independent",
+    "ID": "Independent Democrat",
+    "L": "Libertarian",
+}
+STATES = {
+    "AL": "Alabama", "AK": "Alaska", "AS": "American Samoa", "AZ": "Arizona", "AR": "Arkansas",
+    "CA": "California", "CO": "Colorado", "CT": "Connecticut", "DE": "Delaware",
+    "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia", "GU": "Guam", "HI": "Hawaii",
+    "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky",
+    "LA": "Louisiana", "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan",
+    "MN": "Minnesota", "MS": "Mississippi", "MO": "Missouri", "MT": "Montana", "NE": "Nebraska",
+    "NV": "Nevada", "NH": "New Hampshire", "NJ": "New Jersey", "NM": "New Mexico", "NY": "New York",
+    "NC": "North Carolina", "ND": "North Dakota", "MP": "Northern Mariana Islands", "OH": "Ohio",
+    "OK": "Oklahoma", "OR": "Oregon", "PA": "Pennsylvania", "PR": "Puerto Rico", "RI": "Rhode Island",
+    "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah",
+    "VT": "Vermont", "VI": "Virgin Islands", "VA": "Virginia", "WA": "Washington", "WV": "West Virginia",
+    "WI": "Wisconsin", "WY": "Wyoming",
+}  # fmt: skip
+_CHAMBERS = {Chamber.HOUSE: "House", Chamber.SENATE: "Senate"}
+
+
+def chamber_name(chamber: Chamber | str | None) -> str:
+    """ "House", "Senate", or nothing where it is not known."""
+    return _CHAMBERS[Chamber(chamber)] if chamber else ""
+
+
+def party_name(party: str | None) -> str:
+    """A party spelled out, from its letter or its name."""
+    return PARTIES.get(party, party) if party else "party not published"
+
+
+def state_name(state: str | None) -> str:
+    """A state spelled out, from its two letters."""
+    return STATES.get(state, state) if state else "state not published"
+
+
+def seat_of(person: Person) -> str:
+    """Party and home in brackets' short form: "D-California 12", "I-Vermont"."""
+    home = state_name(person.state) if person.state else ""
+    district = f" {person.district}" if person.district else ""
+    return "-".join(part for part in (person.party or "", f"{home}{district}") if part)
+
+
+def constituency(person: LegislatorRow) -> str:
+    """Whom a legislator represents: "Vermont", "California, district 12", "Wyoming, at large"."""
+    home = state_name(person.state)
+    if person.chamber is not Chamber.HOUSE or person.district is None:
+        return home
+    return f"{home}, district {person.district}" if person.district else f"{home}, at large"
+
+
+def party_split(cosponsors: Iterable[Cosponsor]) -> list[tuple[str, int]]:
+    """How many of each party, largest first: [("5 Democrats", 5), ("1 Republican", 1)]."""
+    parties = Counter(one.person.party for one in cosponsors)
+    return [
+        (counted(count, party_name(party)) if party else f"{count} without a published party", count)
+        for party, count in sorted(parties.items(), key=lambda pair: (-pair[1], pair[0] or ""))
+    ]
+
+
+# --- changes ----------------------------------------------------------------------------------------
+
+
+def sentence(change: ChangeRow) -> str:
+    """A change in words."""
+    return tidy(change_sentence(change.kind, change.old, change.new, change.occurred_on))
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "capital": capital,
+    "chamber_name": chamber_name,
+    "constituency": constituency,
+    "counted": counted,
+    "day": day,
+    "instant": instant,
+    "instant_words": instant_words,
+    "kind_label": kind_label,
+    "listed": listed,
+    "marked": marked,
+    "number": number,
+    "ordinal": ordinal,
+    "party_name": party_name,
+    "party_split": party_split,
+    "publisher_html": publisher_html,
+    "rhythm": rhythm,
+    "seat_of": seat_of,
+    "sentence": sentence,
+    "short_date": short_date,
+    "shortened": shortened,
+    "stage_label": stage_label,
+    "state_name": state_name,
+    "tidy": tidy,
+    "washington_day": washington_day,
+    "word_count": word_count,
+    "written_date": written_date,
+}
+
+
+def register(app: Flask) -> None:
+    """Give every filter to the templates."""
+    app.jinja_env.filters.update(FILTERS)

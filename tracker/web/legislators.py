@@ -1,0 +1,100 @@
+"""Legislators: the list, and one person's record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flask import Blueprint, redirect, render_template, request
+from werkzeug.exceptions import NotFound
+from werkzeug.wrappers import Response
+
+from tracker.db import db
+from tracker.queries.legislators import (
+    LegislatorDetail,
+    Term,
+    held_states,
+    list_legislators,
+    read_legislator,
+    read_legislator_filter,
+)
+from tracker.web.caching import current_version, remembered
+from tracker.web.clock import today
+from tracker.web.formatting import chamber_name, state_name, written_date
+from tracker.web.listing import chosen, formats, neighbours, read_place
+
+blueprint = Blueprint("legislators", __name__)
+
+PATH = "/legislators"
+
+
+@blueprint.get(PATH)
+def index() -> str:
+    which = read_legislator_filter(request.args)
+    parameters = chosen("name", "state", "chamber", "current")
+    page = list_legislators(db.session, which, read_place(request.args))
+    return render_template(
+        "legislators/index.html",
+        page=page,
+        which=which,
+        fields=_fields(parameters),
+        reset=PATH if parameters else "",
+        formats=formats(PATH, parameters, "json"),
+        **neighbours(PATH, parameters, page),
+    )
+
+
+@blueprint.get(f"{PATH}/<bioguide>")
+def show(bioguide: str) -> str | Response:
+    canonical = bioguide.strip().upper()
+    if canonical != bioguide and canonical.isalnum():
+        return redirect(f"{PATH}/{canonical}", 301)
+    detail = read_legislator(db.session, bioguide, today=today())
+    if detail is None:
+        raise NotFound
+    return render_template(
+        "legislators/show.html",
+        detail=detail,
+        sentence=service_sentence(detail),
+        formats=formats(f"{PATH}/{bioguide}", {}, "json"),
+    )
+
+
+def service_sentence(detail: LegislatorDetail) -> str:
+    """Since when, and where: "In the Senate since 3 January 2007; in the House 1991 to 2007"."""
+    if not detail.terms:
+        return "Not in Congress now. We know this person only from the measures below."
+    first, *earlier = _stretches(detail.terms)
+    now = f"In the {chamber_name(first[-1].chamber)} since {written_date(first[-1].started_on)}"
+    if not detail.person.is_current:
+        now = f"In the {chamber_name(first[-1].chamber)} until {written_date(first[0].ended_on)}"
+    before = [
+        f"in the {chamber_name(terms[-1].chamber)} {terms[-1].started_on.year} to {terms[0].ended_on.year}"
+        for terms in earlier
+    ]
+    return "; ".join([now, *before]) + "."
+
+
+def _stretches(terms: Sequence[Term]) -> list[list[Term]]:
+    """Terms, newest first, put together where one follows another in the same chamber."""
+    stretches: list[list[Term]] = []
+    for term in terms:
+        last = stretches[-1][-1] if stretches else None
+        if last and last.chamber is term.chamber and (last.started_on - term.ended_on).days < 60:
+            stretches[-1].append(term)
+        else:
+            stretches.append([term])
+    return stretches
+
+
+def _fields(parameters: dict[str, str]) -> list[dict[str, object]]:
+    states = remembered(current_version(), "states", lambda: held_states(db.session))
+    named = sorted((state_name(state), state) for state in states)
+    return [
+        {"name": "name", "label": "Name", "kind": "search", "value": parameters.get("name", "")},
+        {"name": "state", "label": "State", "kind": "select", "value": parameters.get("state", "").upper(),
+         "options": [("", "Any state"), *((code, name) for name, code in named)]},
+        {"name": "chamber", "label": "Chamber", "kind": "select", "value": parameters.get("chamber", ""),
+         "options": [("", "Both chambers"), ("house", "House"), ("senate", "Senate")]},
+        {"name": "current", "label": "In office", "kind": "select", "value": parameters.get("current", ""),
+         "options": [("", "Now or before"), ("1", "Now"), ("0", "Before")]},
+    ]  # fmt: skip
