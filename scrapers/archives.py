@@ -8,7 +8,6 @@ members' names in batches, answers with encoded records, and ends when its pipe 
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import zipfile
 import zlib
@@ -17,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -45,12 +45,13 @@ class Member(msgspec.Struct, frozen=True, gc=False):
 
 
 class Archive:
-    """A zip as fetched. Raises DriftError when it cannot be read as one."""
+    """A zip as fetched, its bytes in a file. Raises DriftError when it cannot be read as one."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, path: Path) -> None:
         self._document = document
+        self._path = path
         try:
-            self._zip = zipfile.ZipFile(io.BytesIO(document.body))
+            self._zip = zipfile.ZipFile(path)
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise DriftError(f"not a readable archive: {error}", url=document.url) from error
         self._infos = {self._url(info): info for info in self._zip.infolist() if not info.is_dir()}
@@ -78,7 +79,7 @@ class Archive:
     def read(self, source: Source, urls: Sequence[str]) -> Iterator[Member]:
         """The members in order, parsed here, or ahead of us by a second process."""
         if len(urls) >= WORTH_A_PROCESS and source.member_type is not None and (os.cpu_count() or 1) > 1:
-            yield from _read_beside(source, self._document, urls)
+            yield from self._read_beside(source, urls)
         else:
             for url in urls:
                 yield self.parse(source, url)
@@ -99,6 +100,32 @@ class Archive:
         except DriftError as error:
             return Member(url, info.CRC, sha256, problem=error.message, place=error.place)
 
+    def _read_beside(self, source: Source, urls: Sequence[str]) -> Iterator[Member]:
+        decoder = msgspec.msgpack.Decoder(list[_typed_member(source)])  # type: ignore[misc]
+        batches = deque(urls[start : start + _BATCH] for start in range(0, len(urls), _BATCH))
+        ours, theirs = get_context("spawn").Pipe()
+        told = (theirs, source.key, self._path, self._document.url, self._document.fetched_at)
+        helper = get_context("spawn").Process(target=_serve, args=told, daemon=True)
+        helper.start()
+        theirs.close()
+        try:
+            under_way = 0
+            while batches or under_way:
+                while batches and under_way < _AHEAD:
+                    ours.send(batches.popleft())
+                    under_way += 1
+                answer = decoder.decode(ours.recv_bytes())
+                under_way -= 1
+                for member in answer:
+                    yield Member(*(getattr(member, field) for field in Member.__struct_fields__))
+        except (EOFError, OSError) as error:
+            raise RuntimeError("the process that parses the archive ended early") from error
+        finally:
+            ours.close()
+            helper.join(timeout=5)
+            if helper.is_alive():
+                helper.kill()
+
 
 def _records(source: Source, document: Document) -> Iterator[AnyRecord]:
     for found in source.parse(document):
@@ -110,35 +137,6 @@ def _records(source: Source, document: Document) -> Iterator[AnyRecord]:
 # --- in a second process ----------------------------------------------------------------------------
 
 
-def _read_beside(source: Source, document: Document, urls: Sequence[str]) -> Iterator[Member]:
-    ours, theirs = get_context("spawn").Pipe()
-    helper = get_context("spawn").Process(
-        target=_serve, args=(theirs, source.key, document.url, document.fetched_at), daemon=True
-    )
-    helper.start()
-    theirs.close()
-    decoder = msgspec.msgpack.Decoder(list[_typed_member(source)])  # type: ignore[misc]
-    batches = deque(urls[start : start + _BATCH] for start in range(0, len(urls), _BATCH))
-    try:
-        ours.send_bytes(document.body)
-        under_way = 0
-        while batches or under_way:
-            while batches and under_way < _AHEAD:
-                ours.send(batches.popleft())
-                under_way += 1
-            answer = decoder.decode(ours.recv_bytes())
-            under_way -= 1
-            for member in answer:
-                yield Member(*(getattr(member, field) for field in Member.__struct_fields__))
-    except (EOFError, OSError) as error:
-        raise RuntimeError("the process that parses the archive ended early") from error
-    finally:
-        ours.close()
-        helper.join(timeout=5)
-        if helper.is_alive():
-            helper.kill()
-
-
 def _typed_member(source: Source) -> type[msgspec.Struct]:
     """`Member` with the type of its records filled in, so that decoding checks and builds them."""
     return msgspec.defstruct(
@@ -148,13 +146,13 @@ def _typed_member(source: Source) -> type[msgspec.Struct]:
     )  # fmt: skip
 
 
-def _serve(pipe: Connection, source_key: str, url: str, fetched_at: datetime) -> None:
-    """The helper's whole life: the archive's bytes, then batches of names until the pipe closes."""
+def _serve(pipe: Connection, source_key: str, path: Path, url: str, fetched_at: datetime) -> None:
+    """The helper's whole life: batches of names until the pipe closes."""
     from scrapers.registry import all_sources  # only here: the registry's sources import this package
 
     source = all_sources()[source_key]
     try:
-        archive = Archive(Document(url, pipe.recv_bytes(), "application/zip", fetched_at, ""))
+        archive = Archive(Document(url, b"", "application/zip", fetched_at, ""), path)
         while True:
             names = pipe.recv()
             pipe.send_bytes(msgspec.msgpack.encode([archive.parse(source, name) for name in names]))

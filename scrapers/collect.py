@@ -6,10 +6,13 @@ on. Whether the run as a whole can be believed is judged at the end, by `judge`.
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 
 import msgspec
 
@@ -91,8 +94,13 @@ def collect(
     bodies: Bodies,
     options: Mapping[str, str],
     progress: Progress = quiet,
+    *,
+    since: datetime | None = None,
 ) -> Iterator[Event]:
-    """Everything the source has for us now. Raises ValueError for options the source does not take."""
+    """Everything the source has for us now; with `since`, of what is listed only what changed since then.
+
+    Raises ValueError for options that the source does not take.
+    """
     unknown = options.keys() - source.options.keys()
     if unknown:
         raise ValueError(f"{source.key} has no option {', '.join(sorted(unknown))}")
@@ -102,8 +110,9 @@ def collect(
         request = waiting.popleft()
         for event in _bring(source, request, fetcher, memory, bodies, progress):
             if isinstance(event, Request):
-                waiting.append(event)
-                total += 1
+                if not (since and event.changed_at and event.changed_at < since):
+                    waiting.append(event)
+                    total += 1
             else:
                 yield event
         done += 1
@@ -132,7 +141,11 @@ def _bring(
             raise DriftError(f"the content type is {document.content_type}", url=document.url)
         bodies.put(document.body, document.sha256)
         if document.content_type == "application/zip":
-            yield from _members(source, document, memory, progress)
+            with tempfile.NamedTemporaryFile() as file:  # a file, for an archive may be large
+                file.write(document.body)
+                file.flush()
+                document = replace(document, body=b"")
+                yield from _members(source, document, Path(file.name), memory, progress)
         else:
             yield from _harvest(source, document)
     except DriftError as error:
@@ -156,9 +169,11 @@ def _problem(source: Source, document: Document, error: DriftError) -> Problem:
     return Problem(ProblemKind.DRIFT, source.key, error.url or document.url, error.message, error.place)
 
 
-def _members(source: Source, document: Document, memory: Memory, progress: Progress) -> Iterator[Event]:
+def _members(
+    source: Source, document: Document, path: Path, memory: Memory, progress: Progress
+) -> Iterator[Event]:
     """The members of an archive that changed since they were last stored: its own checksums say which."""
-    archive = Archive(document)
+    archive = Archive(document, path)
     changed = archive.changed(memory.known_members(document.url), source.parser_version)
     is_complete = True
     for done, member in enumerate(archive.read(source, changed), 1):

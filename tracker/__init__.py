@@ -23,8 +23,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     db.init_app(app)
 
-    from tracker import api, cli
+    from tracker import api, cli, web
 
     api.register(app)
     cli.register(app)
+    web.register(app)
     return app

@@ -22,7 +22,7 @@ Convert = Callable[[Any], Any]
 def insert_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     """Rows with a value for every column of the table, in the table's order."""
     converters = _converters(table, connection.dialect)
-    prepared = [_prepare(row, converters) for row in rows] if converters else list(rows)
+    prepared = [_prepare(row, converters) for row in rows] if converters else list(map(tuple, rows))
     if not prepared:
         return
     if connection.dialect.name == "postgresql":

@@ -105,7 +105,7 @@ def action_identities(actions: Iterable[Action]) -> list[str]:
     return names
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=5_000)
 def _wording(text: str) -> str:
     return digest(_NOT_WORD.sub(" ", _TWIN_PREFIX.sub("", text).lower()).strip())
 

@@ -16,17 +16,17 @@ from sqlalchemy import Engine
 from scrapers.bodies import Bodies
 from scrapers.fetch import fetcher_from
 from scrapers.registry import all_sources
+from tracker import ledger, migrations
 from tracker.commands.snapshot_commands import bootstrap, snapshot
 from tracker.config import Settings
-from tracker.db import db
+from tracker.db import db, writing
 from tracker.ingest import Report, ingest
-from tracker.migrations import NewerSchemaError
-from tracker.migrations import migrate as migrate_database
+from tracker.queries.sources import Health, list_sources
 
 
 def register(app: Flask) -> None:
     """Add every command to the application."""
-    for command in (migrate, collect, snapshot, bootstrap):
+    for command in (migrate, sources, collect, held, snapshot, bootstrap, check):
         app.cli.add_command(command)
 
 
@@ -49,23 +49,88 @@ def print_json(value: Any) -> None:
 def migrate() -> None:
     """Bring the database to the current schema."""
     try:
-        before, after = migrate_database(engine())
-    except NewerSchemaError as error:
+        before, after = migrations.migrate(engine())
+    except migrations.NewerSchemaError as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Schema {after}" + ("" if before == after else f", was {before or 'empty'}"))
 
 
 @click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def sources(as_json: bool) -> None:
+    """Every source: publisher, rhythm, last good collection, health."""
+    found = list_sources(db.session, datetime.now(UTC))
+    if as_json:
+        print_json(found)
+        return
+    for source in found:
+        when = f"{source.last_good_at:%Y-%m-%d %H:%M} UTC" if source.last_good_at else "never"
+        click.echo(f"{source.key}: {source.health}. Last good collection {when}, every {source.rhythm}.")
+        click.echo(
+            f"  {source.name}, {source.publisher}. {source.items:,} items, {source.documents:,} documents."
+        )
+        for problem in source.last_run.problems[:5] if source.last_run else ():
+            click.echo(f"  {problem.kind}: {problem.document} {problem.place}: {problem.message}")
+
+
+@click.command()
+@click.option("--release", type=int, metavar="COLLECTION", help="Publish the changes of this collection.")
+@click.option("--drop", type=int, metavar="COLLECTION", help="Forget the changes of this collection.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def held(release: int | None, drop: int | None, as_json: bool) -> None:
+    """Changes that wait for a person: list them, release or drop a collection's."""
+    with writing(engine()) as connection:
+        if release is not None:
+            click.echo(f"Released {ledger.release(connection, release):,} changes.", err=as_json)
+        if drop is not None:
+            click.echo(f"Dropped {ledger.drop(connection, drop):,} changes.", err=as_json)
+        waiting = ledger.held_runs(connection)
+    if as_json:
+        print_json(waiting)
+        return
+    for run in waiting:
+        click.echo(
+            f"{run.collection}: {run.source}, {run.started_at:%Y-%m-%d}, {run.changes:,} changes: {run.because}"
+        )
+    if not waiting:
+        click.echo("No changes are held.")
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+def check(as_json: bool) -> None:
+    """Configuration and health; fails when something needs a person."""
+    problems = []
+    if migrations.current_revision(engine()) != migrations.newest_revision(engine()):
+        problems.append("the database's schema is not this program's: run `flask --app wsgi migrate`")
+    else:
+        with writing(engine()) as connection:
+            problems += [f"{run.changes} changes of {run.source} are held: {run.because}"
+                         for run in ledger.held_runs(connection)]  # fmt: skip
+        problems += [f"{source.key} is {source.health}"
+                     for source in list_sources(db.session, datetime.now(UTC)) if source.health == Health.BROKEN]  # fmt: skip
+    if as_json:
+        print_json({"ok": not problems, "problems": problems})
+    else:
+        click.echo("\n".join(problems) or "All is well.")
+    if problems:
+        sys.exit(1)
+
+
+@click.command()
 @click.argument("keys", nargs=-1, metavar="[SOURCE]...")
 @click.option("--all", "everything", is_flag=True, help="Every source.")
+@click.option("--since", type=click.DateTime(["%Y-%m-%d"]), help="Only what changed since this day (UTC).")
 @click.option("--option", "pairs", multiple=True, metavar="KEY=VALUE", help="An option of the source.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
-def collect(keys: tuple[str, ...], everything: bool, pairs: tuple[str, ...], as_json: bool) -> None:
+def collect(
+    keys: tuple[str, ...], everything: bool, since: datetime | None, pairs: tuple[str, ...], as_json: bool
+) -> None:
     """Run sources now and store what they bring."""
-    sources = all_sources()
-    unknown = [key for key in keys if key not in sources]
+    known = all_sources()
+    unknown = [key for key in keys if key not in known]
     if unknown:
-        raise click.UsageError(f"no source {', '.join(unknown)}; there are: {', '.join(sources)}")
+        raise click.UsageError(f"no source {', '.join(unknown)}; there are: {', '.join(known)}")
     if not keys and not everything:
         raise click.UsageError("name a source, or --all")
     options = dict(_pair(pair) for pair in pairs)
@@ -75,11 +140,12 @@ def collect(keys: tuple[str, ...], everything: bool, pairs: tuple[str, ...], as_
     )
     bodies = Bodies(configured.instance / "bodies")
     reports = []
-    for key in keys or sources:
+    for key in keys or known:
         with progress_line() as progress:
             report = ingest(
-                engine(), sources[key], fetcher, bodies, options, lambda: datetime.now(UTC), progress
-            )
+                engine(), known[key], fetcher, bodies, options, lambda: datetime.now(UTC), progress,
+                since=since.replace(tzinfo=UTC) if since else None,
+            )  # fmt: skip
         reports.append(report)
         if not as_json:
             click.echo(_in_words(report))

@@ -8,7 +8,7 @@ measure and calls it "it"; whoever shows the sentence names the measure beside i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -38,6 +38,13 @@ def recorded_late(occurred_on: date | None, first_seen_at: datetime) -> str | No
     if days < 1:
         return None
     return "recorded the next day" if days == 1 else f"recorded {days:,} days later"
+
+
+def action_clause(reading: Reading, committees: Iterable[str] = ()) -> str:
+    """What an action line did, without its day: "it was introduced in the Senate"."""
+    day = date.min
+    sentence = action_sentence(reading, day, committees)
+    return sentence.removeprefix(f"On {written_date(day)} ").removesuffix(".")
 
 
 _STAGE_LABELS: dict[Stage, str] = {
@@ -173,15 +180,18 @@ def _setback(told: _Told) -> str:
     return _told_plainly(reading, day) if reading else f"A motion on it failed{_dated(day)}."
 
 
-def _value_changed(thing: str, marks: str) -> Callable[[_Told], str]:
+def _value_changed(
+    thing: str, marks: str = "{}", read: Callable[[Any], str] = _plain
+) -> Callable[[_Told], str]:
     """The sentence of a state that is a text: from the old value, where there was one, to the new."""
 
     def sentence(told: _Told) -> str:
-        before, after = (marks.format(_quote(name)) if name else "" for name in map(_person, told[:2]))
+        before, after = _quote(read(told.old)), _quote(read(told.new))
         if not after:
             return f"Its {thing} changed."
-        return _ended(f"Its {thing} changed from {before} to {after}" if before
-                      else f"Its {thing} is now {after}")  # fmt: skip
+        if not before:
+            return _ended(f"Its {thing} is now {marks.format(after)}")
+        return _ended(f"Its {thing} changed from {marks.format(before)} to {marks.format(after)}")
 
     return sentence
 
@@ -201,10 +211,7 @@ def _reading(value: Any) -> Reading | None:
 
 def _told_plainly(reading: Reading, day: date | None) -> str:
     """Our words for a line; without its day where the source gives none."""
-    if day:
-        return action_sentence(reading, day)
-    unknown = date.min
-    return _capital(action_sentence(reading, unknown).removeprefix(f"On {written_date(unknown)} "))
+    return action_sentence(reading, day) if day else _ended(_capital(action_clause(reading)))
 
 
 def _line(value: Any) -> str:
@@ -396,9 +403,9 @@ _KINDS: dict[str, _Kind] = {
     "introduced": _Kind("Introduced", _introduced),
     "stage": _Kind("Stage", _stage),
     "setback": _Kind("Motion failed", _setback),
-    "title": _Kind("Title", _value_changed("title", "“{}”")),
-    "policy_area": _Kind("Policy area", _value_changed("policy area", "{}")),
-    "sponsor": _Kind("Sponsor", _value_changed("sponsor", "{}")),
+    "title": _Kind("Title", _value_changed("title", marks="“{}”")),
+    "policy_area": _Kind("Policy area", _value_changed("policy area")),
+    "sponsor": _Kind("Sponsor", _value_changed("sponsor", read=_person)),
     **{kind: _Kind(fact.label, fact.told) for kind, fact in _FACTS.items()},
     **{f"{kind}_removed": _Kind(f"{_capital(fact.noun)} no longer listed", _gone(fact))
        for kind, fact in _FACTS.items()},

@@ -1,6 +1,8 @@
 from __future__ import annotations
-from tests.publishing import *
+
 from tests.databases import *
+from tests.publishing import *
+
 
 def test_smoke(engine, mirror, collect):
     mirror.put_zip({"119-hr-1": bill_file("119-hr-1"), "119-hr-2": bill_file("119-hr-2")})

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.records import Bill
+from scrapers.records import Bill, Chamber
 from scrapers.source import Document
 from scrapers.sources.govinfo_billstatus import BULK, parse
 from tests.mirror import mirror_root
 from tracker.changes import KINDS, differences, introduced
 from tracker.ingest.bills import tell
-from tracker.phrases import change_sentence, kind_label, recorded_late, stage_label
-from tracker.stages import Stage
+from tracker.phrases import action_clause, change_sentence, kind_label, recorded_late, stage_label
+from tracker.stages import Event, Reading, Stage
 
 DAY = date(2025, 3, 3)
 REJECTED = {"event": "discharge_rejected", "chamber": "senate", "yeas": 15, "nays": 82, "roll": 165}
@@ -46,6 +46,8 @@ COMMITTEE = {"code": "ssfr00", "name": "Foreign Relations Committee", "chamber":
          "On 3 April 2025 the Senate refused, 15 to 82, to take it out of committee."),
         ("setback", None, {"event": None}, DAY, "A motion on it failed on 3 March 2025."),
         ("title", "A", "B", None, "Its title changed from “A” to “B”."),
+        ("title", "Sen. Able, Ann Act", "Act (Rep. Able, Ann)", None,
+         "Its title changed from “Sen. Able, Ann Act” to “Act (Rep. Able, Ann)”."),
         ("policy_area", None, "International Affairs", None, "Its policy area is now International Affairs."),
         ("sponsor", "S000033", "K000384", None, "Its sponsor changed from S000033 to K000384."),
         ("action", None, {"text": "Considered. (consideration: CR S2152-2158: 1)", "reading": None}, DAY,
@@ -97,6 +99,12 @@ def test_each_change_is_told_in_plain_words(
     kind: str, old: Any, new: Any, occurred_on: date | None, sentence: str
 ) -> None:
     assert change_sentence(kind, old, new, occurred_on) == sentence
+
+
+def test_a_clause_is_the_sentence_without_its_day() -> None:
+    names = ["Senate Foreign Relations Committee"]
+    reading = Reading(Event.REFERRED, Chamber.SENATE)
+    assert action_clause(reading, names) == "it was referred to the Senate Foreign Relations Committee"
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NoReturn, TypeVar
 
 from flask import abort
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from tracker.api import compose
 from tracker.api.answers import (
@@ -64,7 +66,7 @@ def bills(args: Args) -> BillList:
 def every_bill(args: Args) -> Iterator[BillRow]:
     check_scope(args)
     which, sort, day = read_bill_filter(args), read_sort(args), today()
-    return _every(lambda place: list_bills(db.session, which, today=day, sort=sort, place=place))
+    return _every(lambda session, place: list_bills(session, which, today=day, sort=sort, place=place))
 
 
 def bill_detail(key: str) -> BillDetail:
@@ -88,7 +90,7 @@ def changes(args: Args) -> ChangeList:
 
 def every_change(args: Args) -> Iterator[ChangeRow]:
     which = read_change_filter(args)
-    return _every(lambda place: list_changes(db.session, which, place))
+    return _every(lambda session, place: list_changes(session, which, place))
 
 
 def change(key: str) -> ChangeItem:
@@ -164,12 +166,16 @@ def _unknown(kind: str, key: str) -> NoReturn:
     abort(404, f"There is no {kind} {key[:80]} here.")
 
 
-def _every(read: Callable[[Place], Page[T]]) -> Iterator[T]:
-    """A whole list, part by part. Between parts the connection goes back: a reader may take its time."""
+def _every(read: Callable[[Session, Place], Page[T]]) -> Iterator[T]:
+    """A whole list, part by part, after the request is over; it goes on where the last part ended."""
+    return _parts(db.engine, read)
+
+
+def _parts(engine: Engine, read: Callable[[Session, Place], Page[T]]) -> Iterator[T]:
     place = Place(limit=MAXIMUM)
     while True:
-        page = read(place)
-        db.session.rollback()
+        with Session(engine) as session:  # given back before the reader, who may take long, gets the part
+            page = read(session, place)
         yield from page.items
         if page.next is None:
             return

@@ -12,10 +12,9 @@ from urllib.parse import quote, urlsplit
 
 from tracker.api.compose import sentence_of
 from tracker.api.formats import DatedEvent, Entry
-from tracker.phrases import kind_label, recorded_late
+from tracker.phrases import action_clause, kind_label, recorded_late
 from tracker.queries.bills import BillDetail, BillRow
 from tracker.queries.changes import ChangeRow
-from tracker.sentences import action_sentence
 from tracker.stages import Milestone, Reading
 
 _TAGGED_SINCE = "2026"
@@ -66,33 +65,25 @@ def bill_entries(site: str, bills: Iterable[BillRow]) -> list[Entry]:
 
 def milestone_events(site: str, detail: BillDetail) -> list[DatedEvent]:
     """The steps forward of a measure as days of a calendar."""
-    bill = detail.bill
+    bill, track = detail.bill, detail.standing.track
     host = urlsplit(site).hostname or "localhost"
     return [
         DatedEvent(
             uid=f"{name}@{host}",
             on=stone.on,
-            summary=f"{bill.name}: {_step(stone)}",
-            description=f"{_sentence(stone, detail)}\n{bill.title}",
+            summary=f"{bill.name}: {_step(stone, detail)}",
+            description=bill.title,
             url=f"{site}/bills/{bill.key}",
         )
-        for name, stone in zip(
-            _step_names(bill.key, detail.standing.track), detail.standing.track, strict=True
-        )
+        for name, stone in zip(_step_names(bill.key, track), track, strict=True)
     ]
 
 
-def _step(stone: Milestone) -> str:
-    words = stone.event.value.replace("_", " ")
-    return f"{words}, {stone.chamber.value.capitalize()}" if stone.chamber else words
-
-
-def _sentence(stone: Milestone, detail: BillDetail) -> str:
+def _step(stone: Milestone, detail: BillDetail) -> str:
     reading = Reading(
         stone.event, stone.chamber, stone.yeas, stone.nays, stone.roll, stone.manner, stone.needed
     )
-    names = [detail.names[code] for code in stone.committees if code in detail.names]
-    return action_sentence(reading, stone.on, names)
+    return action_clause(reading, [detail.names[code] for code in stone.committees if code in detail.names])
 
 
 def _step_names(key: str, track: Sequence[Milestone]) -> list[str]:

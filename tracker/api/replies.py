@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Response, current_app, g, request, stream_with_context
+from flask import Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from tracker.api.answers import Problem
@@ -51,7 +51,7 @@ def calendar_reply(body: bytes, name: str) -> Response:
 
 def csv_reply(chunks: Iterator[bytes], name: str) -> Response:
     """A file that is written while it is read."""
-    response = Response(stream_with_context(chunks), content_type=CSV)
+    response = Response(chunks, content_type=CSV)
     response.headers["Content-Disposition"] = f"attachment; filename={name}"
     return response
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import Connection, Row, Table, func, select, update
+from sqlalchemy import Connection, Table, func, select, update
 
 from scrapers.source import Document, Known
 from tracker.bulk import allocate_ids, insert_rows
@@ -33,7 +32,7 @@ class Documents:
         row = self._connection.execute(
             select(*_KNOWN).where(DOCUMENT.c.url == url, DOCUMENT.c.parser_version != BUNDLED)
         ).one_or_none()
-        return None if row is None else _known(row)
+        return None if row is None else _known(tuple(row))
 
     def known_members(self, container: str) -> Mapping[str, Known]:
         inner = select(DOCUMENT.c.id).where(DOCUMENT.c.url == container).scalar_subquery()
@@ -42,7 +41,7 @@ class Documents:
                 DOCUMENT.c.container_id == inner, DOCUMENT.c.parser_version != BUNDLED
             )
         )
-        return {row.url: _known(row[1:]) for row in rows}
+        return {row.url: _known(tuple(row[1:])) for row in rows}
 
     def ids(self, urls: list[str]) -> dict[str, int]:
         """The ids of those addresses that are stored."""
@@ -117,7 +116,6 @@ class Documents:
         }
 
 
-def _known(row: Row[Any] | tuple[Any, ...]) -> Known:
+def _known(row: Sequence[Any]) -> Known:
     sha256, fetched_at, parser_version, etag, last_modified, crc = row
-    assert isinstance(fetched_at, datetime)
     return Known(sha256, fetched_at, parser_version, etag, last_modified, crc)

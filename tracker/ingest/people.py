@@ -42,7 +42,8 @@ class People:
 
     def meet(self, bill: records.Bill, document_id: int) -> None:
         """Note whom and what the bill names for the first time."""
-        for person in (*bill.sponsors, *bill.cosponsors):
+        people: tuple[records.Sponsor | records.Cosponsor, ...] = (*bill.sponsors, *bill.cosponsors)
+        for person in people:
             if person.bioguide not in self._known:
                 self._known.add(person.bioguide)
                 self._new_people.append(self._from_print(person, document_id))

@@ -82,6 +82,8 @@ def ingest(
     options: Mapping[str, str],
     now: Callable[[], datetime],
     progress: Progress = quiet,
+    *,
+    since: datetime | None = None,
 ) -> Report:
     """Collect a source and store what it brought. Never raises for what the source did."""
     began = time.monotonic()
@@ -97,7 +99,7 @@ def ingest(
     try:
         with _calm_collector(), writing(engine) as connection, exclusive(connection, f"collect {source.key}"):
             run = _Run(connection, source, collection_id, started_at, report)
-            for event in collect(source, fetcher, run.documents, bodies, options, progress):
+            for event in collect(source, fetcher, run.documents, bodies, options, progress, since=since):
                 run.take(event)
             run.finish()
             report.seconds = round(time.monotonic() - began, 3)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 
 from tracker.db import writing
+
+if TYPE_CHECKING:
+    from alembic.config import Config
+
+# Alembic is imported where it is used: it is large, and only migrating needs it.
 
 
 class NewerSchemaError(Exception):
@@ -18,6 +20,8 @@ class NewerSchemaError(Exception):
 
 
 def _config(engine: Engine) -> Config:
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent))
     config.attributes["engine"] = engine
@@ -26,17 +30,24 @@ def _config(engine: Engine) -> Config:
 
 def current_revision(engine: Engine) -> str | None:
     """The schema the database has; None for an empty one."""
+    from alembic.runtime.migration import MigrationContext
+
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
 
 
 def newest_revision(engine: Engine) -> str | None:
     """The schema this program knows."""
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(_config(engine)).get_current_head()
 
 
 def migrate(engine: Engine) -> tuple[str | None, str | None]:
     """Bring the database to the newest schema; answers the revisions before and after."""
+    from alembic import command
+    from alembic.script import ScriptDirectory
+
     config = _config(engine)
     before = current_revision(engine)
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}

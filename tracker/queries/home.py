@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from typing import cast
@@ -15,6 +16,7 @@ from tracker.models import Bill
 from tracker.queries.bills import BillFilter, BillRow, list_bills
 from tracker.queries.changes import ChangeRow, following_since, latest_changes
 from tracker.queries.paging import Place
+from tracker.stages import Stage
 
 BILL = cast(Table, Bill.__table__)
 
@@ -35,6 +37,16 @@ class ChangedItem(msgspec.Struct, frozen=True):
     changes: tuple[ChangeRow, ...]
 
 
+class CongressFigures(msgspec.Struct, frozen=True):
+    """How many measures of a Congress we hold, and how many of them are now at three turns of the way."""
+
+    congress: int
+    measures: int
+    out_of_committee: int
+    passed_one: int
+    laws: int
+
+
 class Front(msgspec.Struct, frozen=True):
     """The front page's facts.
 
@@ -45,7 +57,7 @@ class Front(msgspec.Struct, frozen=True):
     changed: tuple[ChangedItem, ...]
     has_more: bool
     following_since: datetime | None
-    measures: int
+    congresses: tuple[CongressFigures, ...]
     latest_measures: tuple[BillRow, ...]
 
 
@@ -60,8 +72,32 @@ def read_front(session: Session, *, today: date) -> Front:
         changed[:_ITEMS_SHOWN],
         has_more=len(changed) > _ITEMS_SHOWN or len(changes) == _CHANGES_READ,
         following_since=following_since(session),
-        measures=session.execute(select(func.count()).select_from(BILL)).scalar_one(),
+        congresses=congress_figures(session),
         latest_measures=latest,
+    )
+
+
+_OUT_OF_COMMITTEE = (Stage.REPORTED, Stage.ON_CALENDAR)
+_PASSED_ONE = (Stage.PASSED_HOUSE, Stage.PASSED_SENATE)
+
+
+def congress_figures(session: Session) -> tuple[CongressFigures, ...]:
+    """Every Congress we hold measures of, newest first."""
+    rows = session.execute(
+        select(BILL.c.congress, BILL.c.stage, func.count()).group_by(BILL.c.congress, BILL.c.stage)
+    )
+    counts: dict[int, Counter[Stage]] = defaultdict(Counter)
+    for congress, stage, count in rows:
+        counts[congress][stage] = count
+    return tuple(
+        CongressFigures(
+            congress,
+            stages.total(),
+            sum(stages[stage] for stage in _OUT_OF_COMMITTEE),
+            sum(stages[stage] for stage in _PASSED_ONE),
+            stages[Stage.BECAME_LAW],
+        )
+        for congress, stages in sorted(counts.items(), reverse=True)
     )
 
 

@@ -67,7 +67,7 @@ def person_names(session: Session, bioguides: Iterable[str]) -> dict[str, str]:
     """Full names by bioguide id, of those that we know."""
     wanted = LEGISLATOR.c.bioguide.in_(list(bioguides))
     rows = session.execute(select(LEGISLATOR.c.bioguide, LEGISLATOR.c.full_name).where(wanted))
-    return {bioguide: full_name for bioguide, full_name in rows}
+    return {row.bioguide: row.full_name for row in rows}
 
 
 _NO_NAMES = frozenset({"sen", "senator", "rep", "representative", "del", "delegate"})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
@@ -11,6 +14,9 @@ from tracker.phrases import stage_label
 from tracker.queries.bills import (
     BillDetail,
     BillFilter,
+    Cosponsor,
+    Movement,
+    Relation,
     Sort,
     held_congresses,
     list_bills,
@@ -20,12 +26,13 @@ from tracker.queries.bills import (
 )
 from tracker.queries.committees import committee_choices, committee_names
 from tracker.queries.people import person_names
+from tracker.queries.sources import last_good
 from tracker.queries.spelling import Reference, read_key, read_reference
-from tracker.sentences import measure_name, ordinal
+from tracker.sentences import measure_name, ordinal, written_date
 from tracker.stages import Stage
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
-from tracker.web.formatting import capital, chamber_name, counted, listed
+from tracker.web.formatting import capital, chamber_name, counted, listed, washington_day, word_count
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
 from tracker.web.stage_track import steps
 
@@ -52,7 +59,9 @@ def index() -> str:
         sentence=filter_sentence(page.total, which),
         sort_label=SORTS[sort].lower(),
         fields=_fields(parameters),
-        cosponsor=which.cosponsor,
+        one_congress=which.congress is not None,
+        held=f"the measures of the {listed([ordinal(one) for one in _congresses()])} Congress",
+        as_of=_as_of(),
         reset=PATH if parameters else "",
         formats=formats(PATH, parameters, "json", "csv", "atom"),
         feed=address(f"{PATH}.atom", parameters),
@@ -67,9 +76,7 @@ def show(key: str) -> str | Response:
         return found
     return render_template(
         "bills/show.html",
-        detail=found,
-        bill=found.bill,
-        steps=steps(found.standing, found.bill.kind, today(), found.names),
+        **_told(found),
         formats=formats(f"{PATH}/{key}", {}, "json", "atom", "ics"),
     )
 
@@ -79,12 +86,25 @@ def leave_behind(key: str) -> str | Response:
     found = _find(key, "/leave-behind")
     if isinstance(found, Response):
         return found
-    return render_template(
-        "bills/leave_behind.html",
-        detail=found,
-        bill=found.bill,
-        steps=steps(found.standing, found.bill.kind, today(), found.names),
-    )
+    return render_template("bills/leave_behind.html", **_told(found))
+
+
+def _told(detail: BillDetail) -> dict[str, Any]:
+    """What both pages of a measure say."""
+    bill = detail.bill
+    summary = detail.summaries[-1] if detail.summaries else None
+    return {
+        "detail": detail,
+        "bill": bill,
+        "steps": steps(detail.standing, bill.kind, today(), detail.names),
+        "long_name": measure_name(bill.type, bill.number, long=True),
+        "short_titles": short_titles(detail),
+        "summary": summary,
+        "summary_words": word_count(summary.html) if summary and summary.html else 0,
+        "movement_sentence": movement_sentence(detail.movement),
+        "movement_figures": movement_figures(detail.movement),
+        "companions": companions(detail),
+    }
 
 
 def _find(key: str, ending: str) -> BillDetail | Response:
@@ -113,6 +133,66 @@ def _unknown(reference: Reference) -> Response:
 
 def _congresses() -> tuple[int, ...]:
     return remembered(current_version(), "congresses", lambda: held_congresses(db.session))
+
+
+def _as_of() -> str:
+    at = last_good(db.session, "govinfo_billstatus")
+    return written_date(washington_day(at)) if at else "before the first collection"
+
+
+# --- one measure in words ---------------------------------------------------------------------------
+
+
+def short_titles(detail: BillDetail) -> tuple[str, ...]:
+    """Other short names of the whole measure, each once; names of its parts are left out."""
+    found = dict.fromkeys(
+        title.title
+        for title in detail.titles
+        if title.type.startswith(("Short Title", "Popular Title")) and "portion" not in title.type.lower()
+    )
+    found.pop(detail.bill.title, None)
+    return tuple(found)[:_SHORT_TITLES_SHOWN]
+
+
+_SHORT_TITLES_SHOWN = 6
+
+
+def movement_figures(movement: Movement) -> str:
+    """How the number moved: "+2, −1 withdrew"."""
+    parts = [f"+{len(movement.joined)}"] if movement.joined else []
+    if movement.withdrawn:
+        parts.append(f"−{len(movement.withdrawn)} withdrew")
+    return ", ".join(parts)
+
+
+def movement_sentence(movement: Movement) -> str:
+    """Who joined and who withdrew in the last 30 days."""
+    days = (movement.until - movement.since).days
+    period = f"in the {days} days to {written_date(movement.until)}"
+    if not movement.joined and not movement.withdrawn:
+        return f"Nobody joined or withdrew {period}."
+    joined = f"{_names(movement.joined)} joined" if movement.joined else ""
+    withdrawn = f"{_names(movement.withdrawn)} withdrew" if movement.withdrawn else ""
+    return f"{'; '.join(filter(None, (joined, withdrawn)))} {period}."
+
+
+_NAMES_SHOWN = 6
+
+
+def _names(people: Sequence[Cosponsor]) -> str:
+    if len(people) > _NAMES_SHOWN:
+        return f"{len(people)} members"
+    return listed([one.person.name for one in people])
+
+
+_SAME_TEXT = frozenset({"Identical bill", "Text similarities"})
+
+
+def companions(detail: BillDetail) -> tuple[Relation, ...]:
+    """Related measures with the same text, or so called."""
+    return tuple(
+        other for other in detail.related if any(how in _SAME_TEXT for how, _ in other.relationships)
+    )
 
 
 # --- the list in words ------------------------------------------------------------------------------

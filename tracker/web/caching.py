@@ -1,7 +1,7 @@
-"""Pages kept and not made twice. Whether a reader has the newest page is decided before any question is asked.
+"""Pages kept and not made twice. Whether a reader has the newest one is decided before any question is asked.
 
-A page depends on what we hold (`data_version`), the address, the program, the day and how the sources are doing;
-those make its ETag.
+A page depends on what we hold (`data_version`), its address, the program, the day, and how the sources are
+doing; those make its ETag.
 A page that was made is kept in this process, compressed once, until newer ones push it out.
 """
 

@@ -9,7 +9,7 @@ from tracker.changes import KINDS
 from tracker.db import db
 from tracker.phrases import kind_label
 from tracker.queries.changes import following_since, list_changes, read_change_filter
-from tracker.web.formatting import capital
+from tracker.web.formatting import capital, counted
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
 
 blueprint = Blueprint("changes", __name__)
@@ -22,10 +22,12 @@ def index() -> str:
     which = read_change_filter(request.args)
     parameters = chosen("kind", "item", "source")
     page = list_changes(db.session, which, read_place(request.args))
+    sentence = f"{capital(counted(page.total, 'change'))}, the newest first. The day is when we saw it."
     return render_template(
         "changes/index.html",
         page=page,
         which=which,
+        sentence=sentence,
         following_since=following_since(db.session),
         fields=_fields(parameters),
         reset=PATH if parameters else "",

@@ -1,4 +1,4 @@
-"""How values look on a page: Jinja filters, each a plain function of a value. No markup arithmetic elsewhere."""
+"""How values look on a page: Jinja filters, each a plain function of a value."""
 
 from __future__ import annotations
 
@@ -7,14 +7,19 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import PurePosixPath
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask
+from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
+from scrapers.collect import Problem, ProblemKind
 from scrapers.parsing import EASTERN
-from scrapers.records import Chamber
-from tracker.phrases import change_sentence, kind_label, stage_label
+from scrapers.records import Chamber, CommitteeReport, Law
+from tracker.phrases import change_sentence, kind_label, recorded_late, stage_label
+from tracker.queries import official
 from tracker.queries.bills import Cosponsor
 from tracker.queries.changes import ChangeRow
 from tracker.queries.full_text import Piece
@@ -89,12 +94,12 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-# Characters that turn the direction of what follows, or that nobody can see: a title must not reach beyond itself.
+# Marks that turn the direction of what follows, and others that nobody can see.
 _STEERING = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
 def tidy(text: str) -> str:
-    """A publisher's words on one line, without control characters and marks that turn the text's direction."""
+    """A publisher's words on one line, without control characters and marks that turn its direction."""
     line = " ".join(_STEERING.sub("", text).split())
     return "".join(letter for letter in line if unicodedata.category(letter) != "Cc")
 
@@ -115,6 +120,11 @@ def marked(pieces: Iterable[Piece]) -> Markup:
 def publisher_html(html: str) -> Markup:
     """A publisher's running text, made safe a second time before it stands in a page."""
     return Markup(safe_html(html))  # noqa: S704  # the sanitiser leaves a few tags and no attribute
+
+
+def plain_words(html: str) -> str:
+    """The words of a text in HTML."""
+    return plain_text(html)
 
 
 def word_count(html: str) -> int:
@@ -195,11 +205,70 @@ def sentence(change: ChangeRow) -> str:
     return tidy(change_sentence(change.kind, change.old, change.new, change.occurred_on))
 
 
+def late(change: ChangeRow) -> str | None:
+    """How long after its date a change was seen, if it was late."""
+    return recorded_late(change.occurred_on, change.first_seen_at)
+
+
+# --- documents and problems -------------------------------------------------------------------------
+
+_FILE_KINDS = {".xml": "XML", ".htm": "HTML", ".html": "HTML", ".pdf": "PDF", ".txt": "text"}
+
+
+def file_kind(url: str) -> str:
+    """What a document is, by its address: "PDF"."""
+    path = urlsplit(url).path
+    if "/uslm/" in path:
+        return "USLM XML"
+    return _FILE_KINDS.get(PurePosixPath(path).suffix.lower(), "document")
+
+
+def host(url: str) -> str:
+    """The host of an address, for words: "sanders.senate.gov"."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+def law_page(law: Law) -> str:
+    """The official page of a law."""
+    return official.law_page(law.type, law.number)
+
+
+def report_page(report: CommitteeReport) -> str | None:
+    """The official page of a committee report, where its citation tells it."""
+    return official.report_page(report.citation)
+
+
+_PROBLEMS = {
+    ProblemKind.FETCH: "could not be fetched",
+    ProblemKind.DRIFT: "is not what the source promised",
+    ProblemKind.SHORT: "brought less than a healthy run does",
+    ProblemKind.SHRUNK: "lists much less than before",
+    ProblemKind.STALE: "is older than what we hold, so it was not used",
+    ProblemKind.CRASH: "met a fault of our own",
+}
+_WITHOUT_DETAIL = frozenset({ProblemKind.STALE, ProblemKind.CRASH})
+
+
+def problem_words(problem: Problem) -> str:
+    """What went wrong, for the public: which document, what, and the reader's own words where they help."""
+    name = problem.document.rpartition("/")[2] or problem.document
+    words = f"{name} {_PROBLEMS[problem.kind]}"
+    detail = "" if problem.kind in _WITHOUT_DETAIL else shortened(problem.message.partition("\n")[0], 200)
+    return f"{words}: {detail}" if detail else f"{words}."
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "capital": capital,
     "chamber_name": chamber_name,
     "constituency": constituency,
     "counted": counted,
+    "file_kind": file_kind,
+    "host": host,
+    "late": late,
+    "law_page": law_page,
+    "plain_words": plain_words,
+    "problem_words": problem_words,
+    "report_page": report_page,
     "day": day,
     "instant": instant,
     "instant_words": instant_words,
@@ -226,5 +295,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 
 def register(app: Flask) -> None:
-    """Give every filter to the templates."""
+    """Give every filter to the templates; a name that no view gave a value is a fault."""
+    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.filters.update(FILTERS)

@@ -8,18 +8,22 @@ from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
+from scrapers.records import Chamber
 from tracker.db import db
 from tracker.queries.legislators import (
     LegislatorDetail,
+    LegislatorFilter,
+    LegislatorRow,
     Term,
     held_states,
     list_legislators,
     read_legislator,
     read_legislator_filter,
 )
+from tracker.sentences import written_date
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
-from tracker.web.formatting import chamber_name, state_name, written_date
+from tracker.web.formatting import capital, chamber_name, counted, state_name, tidy
 from tracker.web.listing import chosen, formats, neighbours, read_place
 
 blueprint = Blueprint("legislators", __name__)
@@ -35,7 +39,7 @@ def index() -> str:
     return render_template(
         "legislators/index.html",
         page=page,
-        which=which,
+        sentence=list_sentence(page.total, which),
         fields=_fields(parameters),
         reset=PATH if parameters else "",
         formats=formats(PATH, parameters, "json"),
@@ -54,9 +58,39 @@ def show(bioguide: str) -> str | Response:
     return render_template(
         "legislators/show.html",
         detail=detail,
+        office=office(detail.person),
         sentence=service_sentence(detail),
         formats=formats(f"{PATH}/{bioguide}", {}, "json"),
     )
+
+
+def list_sentence(total: int, which: LegislatorFilter) -> str:
+    """How many people, and which."""
+    parts = [counted(total, "legislator")]
+    if which.is_current is not None:
+        parts.append("in office now" if which.is_current else "no longer in office")
+    if which.chamber is not None:
+        parts.append(f"of the {chamber_name(which.chamber)}")
+    if which.state is not None:
+        parts.append(f"for {state_name(which.state)}")
+    if which.name is not None:
+        parts.append(f"with “{tidy(which.name)}” in the name")
+    words = " ".join(parts)
+    return f"{capital(words)}."
+
+
+_OFFICES = {Chamber.SENATE: "Senator", Chamber.HOUSE: "Representative", None: "Legislator"}
+_DELEGATES = frozenset({"AS", "DC", "GU", "MP", "VI"})
+
+
+def office(person: LegislatorRow) -> str:
+    """What the person is, or was: "Senator", "Former representative"."""
+    name = _OFFICES[person.chamber]
+    if person.chamber is Chamber.HOUSE and person.state in _DELEGATES:
+        name = "Delegate"
+    elif person.chamber is Chamber.HOUSE and person.state == "PR":
+        name = "Resident commissioner"
+    return name if person.is_current else f"Former {name.lower()}"
 
 
 def service_sentence(detail: LegislatorDetail) -> str:

@@ -1,0 +1,95 @@
+"""A small site to read: a few hundred measures, some with hostile titles, people, and a day's changes."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+from xml.sax.saxutils import escape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine
+
+from scrapers.bodies import Bodies
+from tests.conftest import FakeClock, collector, sqlite_url
+from tests.publishing import Mirror, action, bill_file, cosponsor, file_url
+from tracker import create_app
+from tracker.config import Settings
+
+SITE = "https://tracker.example"
+MEASURES = 120
+HOSTILE = {
+    "119-hr-1": "=cmd|' /C calc'!A0",
+    "119-hr-2": "<script>alert(1)</script> & \"quoted\" 'words'",
+    "119-hr-3": "Right \u202eto left\u202c, emoji \U0001f54a\ufe0f and é",
+    "119-hr-4": "@SUM(1+1) and Bcc: everyone@example.org",
+    "119-hr-5": "]]> &amp; %0d%0a -- ; , \\n BEGIN:VEVENT",
+}
+
+
+def title_of(key: str) -> str:
+    return HOSTILE.get(key, f"A measure about arms sales, number {key.rpartition('-')[2]}")
+
+
+def one_file(key: str, updated: str = "2026-02-01T10:00:00Z", **parts: str) -> bytes:
+    return bill_file(key, updated=updated, title=escape(title_of(key)), **parts)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Flask:
+    """The application over a database that a whole archive and then a day's batch were collected into."""
+    folder = tmp_path_factory.mktemp("site")
+    path = folder / "tracker.db"
+    shutil.copyfile(sqlite_template, path)
+    engine = create_engine(sqlite_url(path))
+    mirror, clock = Mirror(folder / "mirror"), FakeClock()
+    collect = collector(engine, mirror.root, Bodies(folder / "bodies"), clock)
+    keys = [f"119-hr-{number}" for number in range(1, MEASURES + 1)]
+    mirror.put_zip({key: one_file(key) for key in keys})
+    assert collect(congress="119", type="hr").created == MEASURES
+    clock.forward(days=1)
+    _publish_a_day(mirror)
+    assert collect().changes > 10
+    engine.dispose()
+    settings = Settings(instance=folder, database_url=f"sqlite:///{path}", public_url=SITE, secret_key="x")
+    app = create_app(settings)
+    app.testing = True
+    return app
+
+
+def _publish_a_day(mirror: Mirror) -> None:
+    """A measure is reported and joined by many; another's only action is replaced; a third is new."""
+    reported = (
+        action(
+            "2026-10-30", "Reported by the Committee on Foreign Affairs. H. Rept. 119-7.", actionCode="5000"
+        )
+        + action()
+    )
+    joined = "".join(
+        cosponsor(f"A00{number:04}", f"Rep. Able{number}, Ann [D-MD-{number}]") for number in range(20)
+    )
+    other = action(text="Referred to the House Committee on Rules.")
+    mirror.put_bill(
+        one_file("119-hr-1", "2026-10-31T10:00:00Z", actions=reported, cosponsors=joined), "119-hr-1"
+    )
+    mirror.put_bill(one_file("119-hr-2", "2026-10-31T10:00:00Z", actions=other), "119-hr-2")
+    mirror.put_bill(one_file("119-hr-999", "2026-10-31T10:00:00Z"), "119-hr-999")
+    urls = [file_url(f"119-hr-{number}") for number in (1, 2, 999)]
+    mirror.put_feed([("Sat, 31 Oct 2026 12:00:00 GMT", urls)])
+
+
+@pytest.fixture
+def client(site: Flask) -> FlaskClient:
+    return site.test_client()
+
+
+def read_json(client: FlaskClient, address: str) -> Any:
+    """The document at an address, which must be there and be JSON that anybody may read."""
+    response = client.get(address)
+    assert response.status_code == 200, response.text
+    assert response.content_type == "application/json"
+    assert response.headers["Access-Control-Allow-Origin"] == "*"
+    return json.loads(response.data)
