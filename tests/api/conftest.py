@@ -54,7 +54,13 @@ def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Fla
     _publish_a_day(mirror)
     assert collect().changes > 10
     engine.dispose()
-    settings = Settings(instance=folder, database_url=f"sqlite:///{path}", public_url=SITE, secret_key="x")
+    return _application(folder, path)
+
+
+def _application(folder: Path, database: Path) -> Flask:
+    settings = Settings(
+        instance=folder, database_url=f"sqlite:///{database}", public_url=SITE, secret_key="x"
+    )
     app = create_app(settings)
     app.testing = True
     return app
@@ -84,6 +90,19 @@ def _publish_a_day(mirror: Mirror) -> None:
 @pytest.fixture
 def client(site: Flask) -> FlaskClient:
     return site.test_client()
+
+
+@pytest.fixture(scope="session")
+def empty_site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Flask:
+    """The application before its first collection."""
+    folder = tmp_path_factory.mktemp("empty")
+    shutil.copyfile(sqlite_template, folder / "tracker.db")
+    return _application(folder, folder / "tracker.db")
+
+
+@pytest.fixture
+def empty_client(empty_site: Flask) -> FlaskClient:
+    return empty_site.test_client()
 
 
 def read_json(client: FlaskClient, address: str) -> Any:

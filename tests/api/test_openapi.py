@@ -12,6 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 
 from tests.api.conftest import SITE, read_json
 
@@ -40,6 +41,8 @@ def test_every_operation_has_plain_words(document: Any) -> None:
         assert operation["summary"].endswith("."), path
         assert len(operation["description"]) > 60, path
         assert operation["operationId"]
+        for parameter in operation["parameters"]:
+            assert parameter["description"], f"{path}: {parameter['name']}"
     names = [operation["operationId"] for _, operation in operations(document)]
     assert len(set(names)) == len(names)
 
@@ -91,6 +94,7 @@ def test_no_request_breaks_the_site(site: Flask) -> None:
     schema = schemathesis.openapi.from_wsgi(ADDRESS, site)
     examples = int(os.environ.get("API_EXAMPLES", "12"))
     for result in schema.get_all_operations():
+        assert isinstance(result, Ok)
         operation = result.ok()
 
         @given(case=operation.as_strategy())

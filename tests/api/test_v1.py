@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
+import feedparser
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
 from tests.api.conftest import MEASURES, SITE, read_json, title_of
 from tracker.changes import KINDS
+from tracker.db import db, writing
+from tracker.models import Change
 
 LISTS = ("bills", "changes", "legislators", "sources")
 
@@ -208,6 +214,43 @@ def test_what_is_not_here_is_said_in_json(client: FlaskClient, address: str) -> 
     assert response.json is not None
     assert response.json["error"]
     assert response.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_what_an_editor_holds_back_is_shown_nowhere(site: Flask, client: FlaskClient) -> None:
+    before = read_json(client, "/api/v1/changes")
+    newest = before["items"][0]["key"]
+    with site.app_context():
+        hold(int(newest), held=True)
+    try:
+        assert client.get(f"/api/v1/changes/{newest}").status_code == 404
+        assert read_json(client, "/api/v1/changes")["total"] == before["total"] - 1
+        assert len(client.get("/changes.csv").text.splitlines()) == before["total"]
+    finally:
+        with site.app_context():
+            hold(int(newest), held=False)
+
+
+def hold(change_id: int, *, held: bool) -> None:
+    with writing(db.engine) as connection:
+        connection.execute(update(Change).where(Change.id == change_id).values(held=held))
+
+
+# --- before the first collection --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/bills", "/api/v1/changes", "/api/v1/legislators", "/api/v1/sources", "/api/v1/search?q=arms",
+        "/bills.json", "/bills.csv", "/bills.atom", "/changes.json", "/changes.csv", "/changes.atom", "/.atom",
+        "/legislators.json", "/search.json?q=arms", "/status.json", "/api/v1/", "/api/v1/openapi.json",
+    ],
+)  # fmt: skip
+def test_an_empty_site_answers_too(empty_client: FlaskClient, address: str) -> None:
+    response = empty_client.get(address, buffered=True)
+    assert response.status_code == 200
+    if response.content_type.startswith("application/atom"):
+        assert not feedparser.parse(io.BytesIO(response.data)).bozo
 
 
 # --- readers that come again ------------------------------------------------------------------------

@@ -312,7 +312,7 @@ def test_what_is_there_stays_and_what_is_missing_comes(engine: Engine, path: Pat
     summary = load(engine, path, NOW)
     assert summary.counts["bills"] == 1
     with engine.connect() as connection:
-        titles = dict(connection.execute(select(Item.key, Item.title)).all())  # type: ignore[arg-type]
+        titles = dict(connection.execute(select(Item.key, Item.title)).all())
         crc = connection.execute(
             text("SELECT crc FROM source_document WHERE url LIKE '%#119-s-1780.xml'")
         ).scalar_one()

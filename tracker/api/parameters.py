@@ -33,7 +33,9 @@ class BillParameters(Paging, kw_only=True):
     """Which measures, and in which order."""
 
     q: Annotated[str, Meta(description="Words, or a number in any spelling.")] | UnsetType = UNSET
-    congress: Annotated[int, Meta(ge=0, le=999, examples=[119])] | UnsetType = UNSET
+    congress: Annotated[int, Meta(description="One Congress.", ge=0, le=999, examples=[119])] | UnsetType = (
+        UNSET
+    )
     chamber: Annotated[Chamber, Meta(description="Where it began.")] | UnsetType = UNSET
     stage: (
         Annotated[
@@ -50,7 +52,7 @@ class BillParameters(Paging, kw_only=True):
     )
     sponsor: Annotated[str, Meta(description="A bioguide id, or part of a name.")] | UnsetType = UNSET
     cosponsor: Annotated[str, Meta(description="A bioguide id.")] | UnsetType = UNSET
-    sort: Sort | UnsetType = UNSET
+    sort: Annotated[Sort, Meta(description="The order; `latest` unless given.")] | UnsetType = UNSET
     scope: Annotated[str, Meta(description="`all` for everything.", pattern="^all$")] | UnsetType = UNSET
 
 
@@ -67,7 +69,7 @@ class LegislatorParameters(Paging, kw_only=True):
 
     name: Annotated[str, Meta(description="Part of a name.")] | UnsetType = UNSET
     state: Annotated[str, Meta(description="Two letters.", examples=["VT"])] | UnsetType = UNSET
-    chamber: Chamber | UnsetType = UNSET
+    chamber: Annotated[Chamber, Meta(description="Where they sit.")] | UnsetType = UNSET
     current: Annotated[str, Meta(description="1 in office, 0 not.", pattern="^[01]$")] | UnsetType = UNSET
 
 

@@ -41,6 +41,11 @@ def day(value: date) -> Markup:
     return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), written_date(value))
 
 
+def short_day(value: date) -> Markup:
+    """A day for a narrow column: "3 Apr 2025" in a time element."""
+    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), short_date(value))
+
+
 def instant_words(value: datetime) -> str:
     """An instant: "1 June 2026, 04:21 UTC"."""
     utc = value.astimezone(UTC)
@@ -102,6 +107,12 @@ def tidy(text: str) -> str:
     """A publisher's words on one line, without control characters and marks that turn its direction."""
     line = " ".join(_STEERING.sub("", text).split())
     return "".join(letter for letter in line if unicodedata.category(letter) != "Cc")
+
+
+def headline(title: str) -> str:
+    """A measure's title as a heading: without the full stop that official titles end with."""
+    line = tidy(title)
+    return line[:-1] if line.endswith(".") and not line.endswith(("U.S.", "D.C.")) else line
 
 
 def shortened(text: str, longest: int) -> str:
@@ -263,6 +274,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "constituency": constituency,
     "counted": counted,
     "file_kind": file_kind,
+    "headline": headline,
     "host": host,
     "late": late,
     "law_page": law_page,
@@ -284,6 +296,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "seat_of": seat_of,
     "sentence": sentence,
     "short_date": short_date,
+    "short_day": short_day,
     "shortened": shortened,
     "stage_label": stage_label,
     "state_name": state_name,
