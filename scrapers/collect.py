@@ -11,37 +11,14 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
-
-import msgspec
 
 from scrapers.archives import Archive
 from scrapers.bodies import Bodies
 from scrapers.errors import DriftError, FetchError
+from scrapers.problems import Problem, ProblemKind
 from scrapers.records import AnyRecord
 from scrapers.source import Document, Fetcher, Memory, NotModified, Request, Source
-
-
-class ProblemKind(StrEnum):
-    """Why something a run brought was not used as it came."""
-
-    FETCH = "fetch"
-    DRIFT = "drift"
-    SHORT = "short"
-    SHRUNK = "shrunk"
-    STALE = "stale"
-    CRASH = "crash"
-
-
-class Problem(msgspec.Struct, frozen=True):
-    """What is wrong, where, in words for a person. `place` is inside the document, where known."""
-
-    kind: ProblemKind
-    source: str
-    document: str
-    message: str
-    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)

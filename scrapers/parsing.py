@@ -1,4 +1,4 @@
-"""Strict, typed helpers for reading publishers' documents: XML, JSON, dates, money to come.
+"""Strict, typed helpers for reading publishers' XML.
 
 Each helper fails with a DriftError that names the place, because a source that quietly yields nothing is
 worse than one that stops. No helper reads the network, a file or the clock.
@@ -6,20 +6,16 @@ worse than one that stops. No helper reads the network, a file or the clock.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Set
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import date
 from typing import Any, TypeVar
-from zoneinfo import ZoneInfo
 
 from lxml import etree
 
 from scrapers.errors import DriftError
 from scrapers.records import Record
 from scrapers.source import Document
-
-EASTERN = ZoneInfo("America/New_York")
+from scrapers.times import parse_date
 
 Element = etree._Element
 
@@ -126,50 +122,3 @@ def drift(message: str, element: Element) -> DriftError:
     """A DriftError that says where in the document: path and line."""
     path = element.getroottree().getelementpath(element)
     return DriftError(message, place=f"{path}, line {element.sourceline}")
-
-
-_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-
-
-@lru_cache(maxsize=20_000)
-def parse_date(text: str) -> date:
-    """A calendar date `YYYY-MM-DD`. Raises DriftError."""
-    if not _DATE.fullmatch(text):
-        raise DriftError(f"not a date: {text[:40]!r}")
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise DriftError(f"not a date: {text!r}") from error
-
-
-@lru_cache(maxsize=20_000)
-def parse_instant(text: str) -> datetime:
-    """An instant with its zone (`2024-11-21T00:22:44Z`), as aware UTC. Raises DriftError."""
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise DriftError(f"not a time: {text[:40]!r}") from error
-    if instant.tzinfo is None:
-        raise DriftError(f"a time without a zone: {text!r}")
-    return instant.astimezone(UTC)
-
-
-@lru_cache(maxsize=20_000)
-def eastern_date(text: str) -> date:
-    """The Washington calendar date of an instant.
-
-    Upstream writes a date as Eastern midnight in UTC (`T04:00:00Z`, `T05:00:00Z`), and for laws as the last
-    second of the Eastern day (`T03:59:59Z`), so the UTC date would be a day off.
-    """
-    return parse_instant(text).astimezone(EASTERN).date()
-
-
-def congress_years(congress: int) -> tuple[date, date]:
-    """First and last day of a Congress since the 74th: noon on 3 January of odd years (20th Amendment)."""
-    first = 2 * congress + 1787
-    return date(first, 1, 3), date(first + 2, 1, 3)
-
-
-def day_after(instant: datetime) -> datetime:
-    """One day of grace for clocks that disagree."""
-    return instant + timedelta(days=1)

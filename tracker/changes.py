@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from scrapers.parsing import EASTERN
 from scrapers.records import Action, Bill, RecordedVote
+from scrapers.times import EASTERN
 from tracker.stages import Reading, Standing
 
 

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from scrapers.parsing import EASTERN
 from scrapers.records import BillType, Chamber
+from scrapers.times import EASTERN
 from tracker.sentences import action_sentence, measure_name, ordinal, written_date
 from tracker.stages import Reading, Stage
 

@@ -18,13 +18,9 @@ from scrapers.errors import DriftError
 from scrapers.parsing import (
     Days,
     Element,
-    congress_years,
-    day_after,
     drift,
     each,
-    eastern_date,
     fields,
-    parse_instant,
     parts,
     xml_root,
 )
@@ -49,6 +45,7 @@ from scrapers.records import (
     Title,
 )
 from scrapers.source import Document, Healthy, Request, Source
+from scrapers.times import congress_years, day_after, eastern_date, parse_instant
 
 BULK = "https://www.govinfo.gov/bulkdata/BILLSTATUS"
 BATCH_FEED = "https://www.govinfo.gov/rss/billstatus-batch.xml"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
@@ -11,13 +12,15 @@ from xml.sax.saxutils import escape
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
+from sqlalchemy import URL, create_engine
 
 from scrapers.bodies import Bodies
-from tests.conftest import FakeClock, collector, sqlite_url
+from tests.conftest import ENGINES, FakeClock, collector, sqlite_url
+from tests.postgresql import Server
 from tests.publishing import Mirror, action, bill_file, cosponsor, file_url
 from tracker import create_app
 from tracker.config import Settings
+from tracker.db import db
 
 SITE = "https://tracker.example"
 MEASURES = 120
@@ -38,13 +41,59 @@ def one_file(key: str, updated: str = "2026-02-01T10:00:00Z", **parts: str) -> b
     return bill_file(key, updated=updated, title=escape(title_of(key)), **parts)
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Flask:
+@pytest.fixture(scope="session", params=ENGINES)
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application over a database that a whole archive and then a day's batch were collected into."""
-    folder = tmp_path_factory.mktemp("site")
-    path = folder / "tracker.db"
-    shutil.copyfile(sqlite_template, path)
-    engine = create_engine(sqlite_url(path))
+    yield from _application(request, request.param, tmp_path_factory.mktemp("site"), is_filled=True)
+
+
+@pytest.fixture(scope="session", params=ENGINES)
+def empty_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application before its first collection."""
+    yield from _application(request, request.param, tmp_path_factory.mktemp("empty"), is_filled=False)
+
+
+@pytest.fixture
+def client(site: Flask) -> FlaskClient:
+    return site.test_client()
+
+
+@pytest.fixture
+def empty_client(empty_site: Flask) -> FlaskClient:
+    return empty_site.test_client()
+
+
+def _application(
+    request: pytest.FixtureRequest, kind: str, folder: Path, *, is_filled: bool
+) -> Iterator[Flask]:
+    url = _database(request, kind, folder)
+    if is_filled:
+        _fill(url, folder)
+    settings = Settings(
+        instance=folder,
+        database_url=url.render_as_string(hide_password=False),
+        public_url=SITE,
+        secret_key="x",
+    )
+    app = create_app(settings)
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def _database(request: pytest.FixtureRequest, kind: str, folder: Path) -> URL:
+    """A database with the newest schema and nothing in it."""
+    if kind == "sqlite":
+        path = folder / "tracker.db"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        return sqlite_url(path)
+    server: Server = request.getfixturevalue("postgresql_server")
+    return server.create(folder.name, request.getfixturevalue("postgresql_template"))
+
+
+def _fill(url: URL, folder: Path) -> None:
+    engine = create_engine(url)
     mirror, clock = Mirror(folder / "mirror"), FakeClock()
     collect = collector(engine, mirror.root, Bodies(folder / "bodies"), clock)
     keys = [f"119-hr-{number}" for number in range(1, MEASURES + 1)]
@@ -54,16 +103,6 @@ def site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Fla
     _publish_a_day(mirror)
     assert collect().changes > 10
     engine.dispose()
-    return _application(folder, path)
-
-
-def _application(folder: Path, database: Path) -> Flask:
-    settings = Settings(
-        instance=folder, database_url=f"sqlite:///{database}", public_url=SITE, secret_key="x"
-    )
-    app = create_app(settings)
-    app.testing = True
-    return app
 
 
 def _publish_a_day(mirror: Mirror) -> None:
@@ -85,24 +124,6 @@ def _publish_a_day(mirror: Mirror) -> None:
     mirror.put_bill(one_file("119-hr-999", "2026-10-31T10:00:00Z"), "119-hr-999")
     urls = [file_url(f"119-hr-{number}") for number in (1, 2, 999)]
     mirror.put_feed([("Sat, 31 Oct 2026 12:00:00 GMT", urls)])
-
-
-@pytest.fixture
-def client(site: Flask) -> FlaskClient:
-    return site.test_client()
-
-
-@pytest.fixture(scope="session")
-def empty_site(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) -> Flask:
-    """The application before its first collection."""
-    folder = tmp_path_factory.mktemp("empty")
-    shutil.copyfile(sqlite_template, folder / "tracker.db")
-    return _application(folder, folder / "tracker.db")
-
-
-@pytest.fixture
-def empty_client(empty_site: Flask) -> FlaskClient:
-    return empty_site.test_client()
 
 
 def read_json(client: FlaskClient, address: str) -> Any:

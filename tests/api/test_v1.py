@@ -205,7 +205,7 @@ def test_search_finds_a_number_and_words(client: FlaskClient) -> None:
         "/api/v1/bills/119-hr-0", "/api/v1/bills/x", "/api/v1/changes/0", "/api/v1/changes/x",
         "/api/v1/changes/99999999999999999999", "/api/v1/legislators/X000000", "/api/v1/sources/nobody",
         "/api/v1/nothing/here", "/api/v1/countries", "/bills/x.json", "/bills/x.atom", "/bills/x.ics",
-        "/legislators/x.json", "/api/v1/bills/%00",
+        "/legislators/x.json", "/api/v1/bills/%00", "/api/v1/legislators/%00", "/bills/%00.atom",
     ],
 )  # fmt: skip
 def test_what_is_not_here_is_said_in_json(client: FlaskClient, address: str) -> None:

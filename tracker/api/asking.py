@@ -40,6 +40,7 @@ from tracker.queries.legislators import list_legislators, read_legislator, read_
 from tracker.queries.paging import MAXIMUM, BadParameterError, Page, Place
 from tracker.queries.search import search
 from tracker.queries.sources import list_sources, newest_documents, site_health
+from tracker.queries.spelling import read_key
 from tracker.web.clock import now, today
 
 Args = Mapping[str, str]
@@ -70,7 +71,8 @@ def every_bill(args: Args) -> Iterator[BillRow]:
 
 
 def bill_detail(key: str) -> BillDetail:
-    return read_bill(db.session, key, today=today()) or _unknown("bill", key)
+    found = read_bill(db.session, key, today=today()) if read_key(key) else None
+    return found or _unknown("bill", key)
 
 
 def bill(key: str) -> BillAnswer:
@@ -111,8 +113,8 @@ def legislators(args: Args) -> LegislatorList:
 
 
 def legislator(key: str) -> LegislatorAnswer:
-    found = read_legislator(db.session, key, today=today()) or _unknown("legislator", key)
-    return compose.legislator_answer(site(), found)
+    found = read_legislator(db.session, key, today=today()) if key.isalnum() else None
+    return compose.legislator_answer(site(), found or _unknown("legislator", key))
 
 
 # --- sources ----------------------------------------------------------------------------------------

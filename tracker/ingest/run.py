@@ -25,8 +25,6 @@ from scrapers.collect import (
     Event,
     Harvested,
     Listed,
-    Problem,
-    ProblemKind,
     Progress,
     Tally,
     collect,
@@ -35,6 +33,7 @@ from scrapers.collect import (
     quiet,
     shrunk,
 )
+from scrapers.problems import Problem, ProblemKind
 from scrapers.source import Fetcher, Source
 from tracker.db import exclusive, writing
 from tracker.ingest.bills import ITEM, Arrival, Outcome, store_bills

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from scrapers.collect import Problem
+from scrapers.problems import Problem
 from tracker.db import Base, Json, UtcDateTime, enum_type
 
 

@@ -10,7 +10,7 @@ import msgspec
 from sqlalchemy import Table, func, select
 from sqlalchemy.orm import Session
 
-from scrapers.collect import Problem
+from scrapers.problems import Problem
 from scrapers.registry import all_sources
 from scrapers.source import Source
 from tracker.models import Change, Collection, Item, SourceDocument, Status

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from scrapers.parsing import EASTERN
+from scrapers.times import EASTERN
 
 
 def now() -> datetime:

@@ -15,9 +15,9 @@ from flask import Flask
 from jinja2 import StrictUndefined
 from markupsafe import Markup, escape
 
-from scrapers.collect import Problem, ProblemKind
-from scrapers.parsing import EASTERN
+from scrapers.problems import Problem, ProblemKind
 from scrapers.records import Chamber, CommitteeReport, Law
+from scrapers.times import EASTERN
 from tracker.phrases import change_sentence, kind_label, recorded_late, stage_label
 from tracker.queries import official
 from tracker.queries.bills import Cosponsor
