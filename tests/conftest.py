@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import URL, Engine, create_engine
 
 from scrapers.bodies import Bodies
-from scrapers.fetch import MirrorFetcher
+from scrapers.mirror import MirrorFetcher
 from scrapers.registry import all_sources
 from scrapers.source import Source
 from tests import postgresql

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from xml.sax.saxutils import escape
 
-from scrapers.fetch import mirror_path
+from scrapers.mirror import mirror_path
 from scrapers.sources.govinfo_billstatus import BATCH_FEED, BULK
 
 _FIRST_TIME = 1_767_225_600_000_000_000  # any instant; each document put later gets a later one

@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 
 from scrapers.bodies import Bodies
-from scrapers.fetch import MirrorFetcher
+from scrapers.mirror import MirrorFetcher
 from scrapers.registry import all_sources
 from tests.benchmarks.table import print_table
 from tests.mirror import mirror_root

@@ -28,21 +28,15 @@ from werkzeug import Response as ServerResponse
 from scrapers.errors import FetchError, NotFoundError, RefusedError
 from scrapers.fetch import (
     MAXIMUM_REDIRECTS,
-    PRODUCT,
-    Clock,
     LiveFetcher,
-    Manners,
-    MirrorFetcher,
-    backoff,
     fetcher_from,
     media_type,
-    mirror_content_type,
-    mirror_path,
     redirect_target,
-    retry_after,
     user_agent,
     validators_of,
 )
+from scrapers.manners import PRODUCT, Clock, Manners, backoff, retry_after
+from scrapers.mirror import MirrorFetcher, mirror_content_type, mirror_path
 from scrapers.source import Document, Healthy, Known, NotModified, Request, Source
 
 HOST = "source.example"

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from scrapers.fetch import mirror_content_type
+from scrapers.mirror import mirror_content_type
 from scrapers.registry import all_sources
 from scrapers.source import Document, Request, Source
 

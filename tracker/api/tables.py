@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 from tracker.api.compose import sentence_of
 from tracker.phrases import kind_label, stage_label
 from tracker.queries.bills import BillRow
-from tracker.queries.changes import ChangeRow
 from tracker.queries.provenance import Provenance
 
 Column = tuple[str, Callable[[Any, str], Any]]
@@ -75,12 +74,8 @@ CHANGES = Table(
         *map(_field, ("id", "first_seen_at", "occurred_on", "kind")),
         ("label", lambda change, _: kind_label(change.kind)),
         *map(_field, ("item_key", "item_name", "item_title")),
-        ("sentence", lambda change, _: _sentence(change)),
+        ("sentence", lambda change, _: sentence_of(change)),
         ("page", lambda change, site: f"{site}{change.path}"),
         *_PROVENANCE,
     )
 )
-
-
-def _sentence(change: ChangeRow) -> str:
-    return sentence_of(change)

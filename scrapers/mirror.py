@@ -1,0 +1,90 @@
+"""The offline door: a folder of publishers' files laid out as `wget --mirror` leaves them."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
+
+from scrapers.addresses import check_url
+from scrapers.errors import FetchError, NotFoundError, RefusedError
+from scrapers.manners import utc_now
+from scrapers.source import Document, Known, NotModified, Request, Source
+
+UNKNOWN_TYPE = "application/octet-stream"
+_CONTENT_TYPES = {
+    ".csv": "text/csv",
+    ".htm": "text/html",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".xml": "application/xml",
+    ".zip": "application/zip",
+}
+
+
+class MirrorFetcher:
+    """Reads a folder in which `https://HOST/PATH` lies at `HOST/PATH`."""
+
+    def __init__(self, root: Path, *, now: Callable[[], datetime] = utc_now) -> None:
+        self._root = Path(os.path.realpath(root))
+        self._now = now
+
+    def fetch(self, request: Request, source: Source, known: Known | None) -> Document | NotModified:
+        """The document, or word that `known` still holds. Raises FetchError."""
+        target = check_url(request.url, source.hosts)
+        relative = mirror_path(target.url)
+        path = Path(os.path.realpath(self._root / relative))
+        if not path.is_relative_to(self._root):
+            raise RefusedError("leads out of the mirror", url=request.url)
+        found = _regular_file(path, request.url)
+        if found.st_size > source.maximum_bytes:
+            raise RefusedError(f"larger than {source.maximum_bytes} bytes", url=request.url)
+        etag = f'"{found.st_size}-{found.st_mtime_ns}"'
+        if known is not None and known.etag == etag:
+            return NotModified(request.url)
+        body = path.read_bytes()
+        return Document(
+            url=request.url,
+            body=body,
+            content_type=mirror_content_type(relative),
+            fetched_at=self._now(),
+            sha256=hashlib.sha256(body).hexdigest(),
+            etag=etag,
+        )
+
+
+def mirror_path(url: str) -> PurePosixPath:
+    """The place of a checked URL below the mirror's root, as `wget --mirror` would name it."""
+    _, _, rest = url.partition("#")[0].partition("://")
+    location, mark, query = rest.partition("?")
+    host, _, path = location.partition("/")
+    segments = [unquote(segment) for segment in path.split("/")]
+    if any(segment in (".", "..") or re.search(r"[/\\\x00-\x1f\x7f]", segment) for segment in segments):
+        raise RefusedError("leads out of the mirror", url=url)
+    # A slash in a query must not look like a folder; escapes already in it are kept as they are.
+    suffix = f"?{query.replace('/', '%2F')}" if mark else ""
+    name = (segments[-1] or "index.html") + suffix
+    return PurePosixPath(host.partition(":")[0].lower(), *segments[:-1], name)
+
+
+def mirror_content_type(path: PurePosixPath) -> str:
+    """The content type that a mirrored file's extension, before any query, stands for."""
+    extension = PurePosixPath(path.name.partition("?")[0]).suffix.lower()
+    return _CONTENT_TYPES.get(extension, UNKNOWN_TYPE)
+
+
+def _regular_file(path: Path, url: str) -> os.stat_result:
+    try:
+        found = path.stat()
+    except PermissionError as error:
+        raise FetchError("the mirror's file cannot be read", url=url) from error
+    except OSError as error:  # missing, below a file, or a name longer than the disk allows
+        raise NotFoundError("not in the mirror", url=url) from error
+    if not stat.S_ISREG(found.st_mode):
+        raise NotFoundError("not in the mirror", url=url)
+    return found
