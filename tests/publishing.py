@@ -107,7 +107,7 @@ def action(
     return _element("item", {"actionDate": on, **said, "type": "IntroReferral", **more})
 
 
-def person(bioguide: str = "B001299", name: str = "Rep. Banks, Jim [R-IN-3]", **more: str) -> str:
+def person(bioguide: str = "X000009", name: str = "Rep. Sample, Kim [R-IN-3]", **more: str) -> str:
     """A sponsor or cosponsor."""
     return _element(
         "item",

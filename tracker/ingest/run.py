@@ -108,11 +108,16 @@ def ingest(
     except Exception as error:  # noqa: BLE001  # the boundary: one failing source never stops the rest
         where = traceback.extract_tb(error.__traceback__)[-1]
         report.problems.append(Problem(
-            ProblemKind.CRASH, source.key, source.home_url, f"{type(error).__name__}: {error}",
+            ProblemKind.CRASH, source.key, source.home_url, f"{type(error).__name__}: {_first_line(error)}",
             f"{where.name}, line {where.lineno}",
         ))  # fmt: skip
         _close_alone(engine, collection_id, report, now(), began, Status.FAILED)
     return report
+
+
+def _first_line(error: Exception) -> str:
+    """A database's error carries its statement and all its values behind the first line."""
+    return str(error).partition("\n")[0][:300]
 
 
 @contextmanager

@@ -33,8 +33,8 @@ class Change(Base):
     natural_key: Mapped[str] = mapped_column(String(200))
     occurred_on: Mapped[date | None]
     first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    old: Mapped[Any] = mapped_column(Json(Any))
-    new: Mapped[Any] = mapped_column(Json(Any))
+    old: Mapped[Any] = mapped_column(Json(Any), nullable=True)
+    new: Mapped[Any] = mapped_column(Json(Any), nullable=True)
     document_id: Mapped[int] = mapped_column(ForeignKey("source_document.id"))
     collection_id: Mapped[int] = mapped_column(ForeignKey("collection.id"))
     held: Mapped[bool] = mapped_column(default=False)
