@@ -64,10 +64,11 @@ def differences(old: Told, new: Told) -> Iterator[Draft]:
     key, so that a fact which comes and goes twice is told twice.
     """
     stamp = _stamp(new.bill.updated_at)
-    for kind, state_of, since in STATES:
+    for kind, state_of in STATES.items():
         before, after = state_of(old), state_of(new)
-        if before != after and after is not None:
-            yield Draft(kind, f"{digest(str(after))}@{stamp}", since(new), before, after)
+        if after is not None and (before is None or before.key != after.key):
+            was = before.value if before else None
+            yield Draft(kind, f"{digest(after.key)}@{stamp}", after.occurred_on, was, after.value)
     for kind, facts_of in FACTS.items():
         had = {fact.key: fact for fact in facts_of(old)}
         has = {fact.key: fact for fact in facts_of(new)}
@@ -122,33 +123,49 @@ def _stamp(instant: datetime) -> str:
 # --- states -----------------------------------------------------------------------------------------
 
 
-def _setback(told: Told) -> Any:
+def _stage(told: Told) -> Fact:
+    stage = told.standing.stage.value
+    return Fact(stage, told.standing.since, stage)
+
+
+def _setback(told: Told) -> Fact | None:
     standing = told.standing
     if standing.setback is None:
         return None
-    return {
+    value = {
         "event": standing.setback.value,
         "chamber": standing.setback_chamber.value if standing.setback_chamber else None,
         "on": standing.setback_on.isoformat() if standing.setback_on else None,
         "yeas": standing.setback_yeas,
         "nays": standing.setback_nays,
     }
+    return Fact(str(value), standing.setback_on, value)
 
 
-def _sponsor(told: Told) -> Any:
-    return told.bill.sponsors[0].bioguide if told.bill.sponsors else None
+def _title(told: Told) -> Fact:
+    return Fact(told.bill.title, None, told.bill.title)
 
 
-State = Callable[[Told], Any]
-Since = Callable[[Told], date | None]
+def _policy_area(told: Told) -> Fact | None:
+    area = told.bill.policy_area
+    return Fact(area, None, area) if area else None
 
-STATES: tuple[tuple[str, State, Since], ...] = (
-    ("stage", lambda told: told.standing.stage.value, lambda told: told.standing.since),
-    ("setback", _setback, lambda told: told.standing.setback_on),
-    ("title", lambda told: told.bill.title, lambda _: None),
-    ("policy_area", lambda told: told.bill.policy_area, lambda _: None),
-    ("sponsor", _sponsor, lambda _: None),
-)
+
+def _sponsor(told: Told) -> Fact | None:
+    """By bioguide id: how a name is printed changes between pulls."""
+    if not told.bill.sponsors:
+        return None
+    sponsor = told.bill.sponsors[0]
+    return Fact(sponsor.bioguide, None, {"bioguide": sponsor.bioguide, "name": sponsor.name})
+
+
+STATES: dict[str, Callable[[Told], Fact | None]] = {
+    "stage": _stage,
+    "setback": _setback,
+    "title": _title,
+    "policy_area": _policy_area,
+    "sponsor": _sponsor,
+}
 
 
 # --- facts ------------------------------------------------------------------------------------------
@@ -190,8 +207,12 @@ def _votes(told: Told) -> Iterator[Fact]:
 
 def _actions(told: Told) -> Iterator[Fact]:
     for action, identity, reading in zip(told.bill.actions, told.identities, told.readings, strict=True):
-        value = {"text": action.text, "reading": msgspec.to_builtins(reading) if reading else None,
-                 "committees": action.committees}  # fmt: skip
+        value = {
+            "acted_on": action.acted_on.isoformat(),
+            "text": action.text,
+            "reading": msgspec.to_builtins(reading) if reading else None,
+            "committees": action.committees,
+        }
         yield Fact(identity, action.acted_on, value)
 
 
@@ -272,7 +293,7 @@ FACTS: dict[str, Callable[[Told], Iterable[Fact]]] = {
 
 KINDS: tuple[str, ...] = (
     "introduced",
-    *(kind for kind, _, _ in STATES),
+    *STATES,
     *FACTS,
     *(f"{kind}_removed" for kind in FACTS),
 )

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import lru_cache
 
 import msgspec
 
@@ -86,6 +87,7 @@ def ordinal(number: int) -> str:
     return f"{number}{suffix}"
 
 
+@lru_cache(maxsize=4096)
 def written_date(day: date) -> str:
     """A day as we write it: "3 April 2025"."""
     return f"{day.day} {day:%B %Y}"

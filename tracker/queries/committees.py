@@ -45,14 +45,11 @@ def display_name(name: str, chamber: str | None, parent: str | None = None) -> s
 
 
 _PARENT = COMMITTEE.alias("parent")
-_NAMES = (
-    select(
-        COMMITTEE.c.code, COMMITTEE.c.name, COMMITTEE.c.chamber,
-        _PARENT.c.name.label("parent_name"), _PARENT.c.chamber.label("parent_chamber"),
-    )
-    .select_from(COMMITTEE.outerjoin(_PARENT, _PARENT.c.code == COMMITTEE.c.parent))
-    .where(COMMITTEE.c.code.in_(bindparam("codes", expanding=True)))
-)  # fmt: skip
+_ALL = select(
+    COMMITTEE.c.code, COMMITTEE.c.name, COMMITTEE.c.chamber,
+    _PARENT.c.name.label("parent_name"), _PARENT.c.chamber.label("parent_chamber"),
+).select_from(COMMITTEE.outerjoin(_PARENT, _PARENT.c.code == COMMITTEE.c.parent))  # fmt: skip
+_SOME = _ALL.where(COMMITTEE.c.code.in_(bindparam("codes", expanding=True)))
 
 
 def committee_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
@@ -60,8 +57,12 @@ def committee_names(session: Session, codes: Iterable[str]) -> dict[str, str]:
     wanted = sorted(set(codes))
     if not wanted:
         return {}
-    rows = session.execute(_NAMES, {"codes": wanted})
-    return {row.code: _name(row) for row in rows}
+    return {row.code: _name(row) for row in session.execute(_SOME, {"codes": wanted})}
+
+
+def all_committee_names(session: Session) -> dict[str, str]:
+    """Display names of every committee we know."""
+    return {row.code: _name(row) for row in session.execute(_ALL)}
 
 
 def _name(row: AnyRow) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask
+from flask_sqlalchemy_lite._extension import _close_async_sessions
 
 from tracker.config import Settings
 from tracker.web import (
@@ -27,6 +28,7 @@ FAMILIES = (home, bills, legislators, changes, search, status, about)
 def register(app: Flask) -> None:
     """Add every page to the application."""
     settings: Settings = app.extensions["settings"]
+    leave_out_async_teardown(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     formatting.register(app)
     frame.register(app)
@@ -36,3 +38,13 @@ def register(app: Flask) -> None:
     errors.register(app)
     for family in FAMILIES:
         app.register_blueprint(family.blueprint)
+
+
+def leave_out_async_teardown(app: Flask) -> None:
+    """Have no event loop started at the end of every request to close async sessions, which we never open.
+
+    With asgiref installed that is a new thread a request, and costs more than most pages do.
+    """
+    app.teardown_appcontext_funcs = [
+        close for close in app.teardown_appcontext_funcs if close is not _close_async_sessions
+    ]

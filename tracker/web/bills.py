@@ -24,7 +24,7 @@ from tracker.queries.bills import (
     read_bill_filter,
     read_sort,
 )
-from tracker.queries.committees import committee_choices, committee_names
+from tracker.queries.committees import all_committee_names, committee_choices
 from tracker.queries.people import person_names
 from tracker.queries.sources import last_good
 from tracker.queries.spelling import Reference, read_key, read_reference
@@ -52,7 +52,9 @@ SORTS = {
 def index() -> str:
     which, sort = read_bill_filter(request.args), read_sort(request.args)
     parameters = chosen(*PARAMETERS)
-    page = list_bills(db.session, which, today=today(), sort=sort, place=read_place(request.args))
+    page = list_bills(
+        db.session, which, today=today(), sort=sort, place=read_place(request.args), names=_committee_names()
+    )
     return render_template(
         "bills/index.html",
         page=page,
@@ -135,8 +137,12 @@ def _congresses() -> tuple[int, ...]:
     return remembered(current_version(), "congresses", lambda: held_congresses(db.session))
 
 
+def _committee_names() -> dict[str, str]:
+    return remembered(current_version(), "committee names", lambda: all_committee_names(db.session))
+
+
 def _as_of() -> str:
-    at = last_good(db.session, "govinfo_billstatus")
+    at = remembered(current_version(), "as of", lambda: last_good(db.session, "govinfo_billstatus"))
     return written_date(washington_day(at)) if at else "before the first collection"
 
 
@@ -208,8 +214,8 @@ def filter_sentence(total: int, which: BillFilter) -> str:
     if which.stages:
         parts.append(f"now {listed([stage_label(stage) for stage in which.stages], 'or')}")
     if which.committee:
-        names = committee_names(db.session, [which.committee])
-        parts.append(f"sent to the {names.get(which.committee, which.committee)}")
+        name = _committee_names().get(which.committee, which.committee)
+        parts.append(f"sent to the {name}")
     if which.sponsor:
         parts.append(f"sponsored by {_person(which.sponsor)}")
     if which.cosponsor:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import Any
 from urllib.parse import urlsplit
@@ -36,14 +36,20 @@ def short_date(day: date) -> str:
     return f"{day.day} {day:%b %Y}"
 
 
+@lru_cache(maxsize=4096)
 def day(value: date) -> Markup:
     """A day for people and machines: "3 April 2025" in a time element."""
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), written_date(value))
+    return _time(value.isoformat(), written_date(value))
 
 
+@lru_cache(maxsize=4096)
 def short_day(value: date) -> Markup:
     """A day for a narrow column: "3 Apr 2025" in a time element."""
-    return Markup('<time datetime="{}">{}</time>').format(value.isoformat(), short_date(value))
+    return _time(value.isoformat(), short_date(value))
+
+
+def _time(machine: str, words: str) -> Markup:
+    return Markup('<time datetime="{}">{}</time>').format(machine, words)
 
 
 def instant_words(value: datetime) -> str:
@@ -55,7 +61,7 @@ def instant_words(value: datetime) -> str:
 def instant(value: datetime) -> Markup:
     """An instant for people and machines."""
     machine = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Markup('<time datetime="{}">{}</time>').format(machine, instant_words(value))
+    return _time(machine, instant_words(value))
 
 
 def washington_day(value: datetime) -> date:
@@ -99,14 +105,13 @@ def capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-# Marks that turn the direction of what follows, and others that nobody can see.
-_STEERING = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+# Control characters, marks that turn the direction of what follows, and others that nobody can see.
+_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
 def tidy(text: str) -> str:
     """A publisher's words on one line, without control characters and marks that turn its direction."""
-    line = " ".join(_STEERING.sub("", text).split())
-    return "".join(letter for letter in line if unicodedata.category(letter) != "Cc")
+    return " ".join(_UNSEEN.sub("", text).split())
 
 
 def headline(title: str) -> str:
@@ -189,6 +194,12 @@ def seat_of(person: Person) -> str:
     home = state_name(person.state) if person.state else ""
     district = f" {person.district}" if person.district else ""
     return "-".join(part for part in (person.party or "", f"{home}{district}") if part)
+
+
+def with_seat(person: Person) -> str:
+    """A name with its seat: "Sen. Bernard Sanders (I-Vermont)"."""
+    seat = seat_of(person)
+    return f"{person.name} ({seat})" if seat else person.name
 
 
 def constituency(person: LegislatorRow) -> str:
@@ -302,6 +313,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "state_name": state_name,
     "tidy": tidy,
     "washington_day": washington_day,
+    "with_seat": with_seat,
     "word_count": word_count,
     "written_date": written_date,
 }
