@@ -138,6 +138,8 @@ def _harvest(source: Source, document: Document) -> Iterator[Event | Request]:
             requests.append(found)
         else:
             records.append(found)
+    if not records and not requests:
+        raise DriftError("the document holds nothing that we read", url=document.url)
     yield Harvested(document, tuple(records))
     yield from requests
 

@@ -31,7 +31,7 @@ from tracker.config import Settings
 from tracker.db import writing
 from tracker.ingest import ingest
 from tracker.ingest.bills import Arrival, Outcome, read_bills, store_bills, tell
-from tracker.ingest.documents import Documents
+from tracker.ingest.documents import Arrived, Documents
 from tracker.ingest.people import People, store_committees, store_legislators, store_seats
 from tracker.models import Bill, Change, Collection, Item, Legislator, Status
 from tracker.selection import RULES, Candidate, choose
@@ -128,10 +128,11 @@ def store(connection: Connection, *bills: records.Bill) -> list[Outcome]:
     files = Documents(connection, "govinfo_billstatus", 7)
     archive = files.store(document(ARCHIVE))
     ids = files.store_all(
-        [(document(f"{ARCHIVE}#{one.key}.xml", container=ARCHIVE, crc=5), archive) for one in bills]
+        [Arrived(document(f"{ARCHIVE}#{one.key}.xml", container=ARCHIVE, crc=5), archive) for one in bills]
     )
     arrivals = [Arrival(one, document_id, False) for one, document_id in zip(bills, ids, strict=True)]
-    return store_bills(connection, arrivals, People(connection, NOW), NOW)
+    held = read_bills(connection, [one.key for one in bills])
+    return store_bills(connection, arrivals, held, People(connection, NOW), NOW)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ its record, so both directions are one loop.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -20,6 +20,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 from scrapers import records
 from tracker.bulk import allocate_ids, insert_rows
 from tracker.changes import Draft, Told, action_identities, differences, introduced
+from tracker.ingest.documents import DOCUMENT
 from tracker.ingest.people import People
 from tracker.models import (
     Bill,
@@ -81,19 +82,21 @@ class Arrival(NamedTuple):
 
 @dataclass(slots=True)
 class Stored:
-    """A bill as we hold it."""
+    """A bill as we hold it, with the document that is its evidence and the parser that read that."""
 
     item_id: int
     told: Told
     rows: Rows
     missing_since: datetime | None
+    document_id: int
+    parser_version: int
 
 
 class Outcome(NamedTuple):
     """What became of one arrival."""
 
     key: str
-    verdict: str  # created, updated, unchanged, stale
+    verdict: str  # created, updated, unchanged
     item_id: int
     document_id: int
     drafts: list[Draft]
@@ -121,21 +124,21 @@ def tell_again(bill: records.Bill, identities: Sequence[str], readings: Sequence
 
 
 def store_bills(
-    connection: Connection, arrivals: Sequence[Arrival], people: People, now: datetime
+    connection: Connection,
+    arrivals: Sequence[Arrival],
+    held: Mapping[str, Stored],
+    people: People,
+    now: datetime,
 ) -> list[Outcome]:
-    """Create, update or leave each; nothing older than what we hold overwrites it."""
-    latest = {arrival.bill.key: arrival for arrival in arrivals}
-    stored = read_bills(connection, list(latest))
-    outcomes: list[Outcome] = []
-    created: list[tuple[Arrival, Told]] = []
-    for key, arrival in latest.items():
-        held = stored.get(key)
-        if held is None:
-            created.append((arrival, tell(_cleaned(arrival.bill))))
-        elif arrival.bill.updated_at < held.told.bill.updated_at:
-            outcomes.append(Outcome(key, "stale", held.item_id, arrival.document_id, []))
-        else:
-            outcomes.append(_update(connection, held, arrival, people, now))
+    """Create, update or leave each. `held` is what `read_bills` found for them; none may be older than it."""
+    outcomes = [
+        _update(connection, held[arrival.bill.key], arrival, people, now)
+        for arrival in arrivals
+        if arrival.bill.key in held
+    ]
+    created = [
+        (arrival, tell(_cleaned(arrival.bill))) for arrival in arrivals if arrival.bill.key not in held
+    ]
     return outcomes + create_bills(connection, created, people, now)
 
 
@@ -185,7 +188,12 @@ def _update(connection: Connection, held: Stored, arrival: Arrival, people: Peop
     new_rows = _list_rows(told)
     differing = [table for table in TABLES if new_rows[table] != held.rows[table]]
     values = _bill_values(told)
-    is_same = not differing and values == _bill_values(held.told) and held.missing_since is None
+    is_same = (
+        not differing
+        and values == _bill_values(held.told)
+        and told.bill.title == held.told.bill.title
+        and held.missing_since is None
+    )
     if not is_same:
         people.meet(told.bill, arrival.document_id)
         people.write()
@@ -291,9 +299,16 @@ def _search_text(item_id: int, told: Told) -> SearchText:
 
 def read_bills(connection: Connection, keys: list[str]) -> dict[str, Stored]:
     """The bills of those keys as we hold them, with all their rows."""
-    columns = [ITEM.c.title, ITEM.c.missing_since, *BILL.columns]
+    columns = [
+        ITEM.c.title,
+        ITEM.c.missing_since,
+        ITEM.c.document_id,
+        DOCUMENT.c.parser_version,
+        *BILL.columns,
+    ]
     found = connection.execute(
         select(*columns).join_from(ITEM, BILL, ITEM.c.id == BILL.c.id)
+        .join(DOCUMENT, DOCUMENT.c.id == ITEM.c.document_id)
         .where(ITEM.c.key.in_([f"bill:{key}" for key in keys]))
     ).all()  # fmt: skip
     if not found:
@@ -337,4 +352,5 @@ def _stored(row: Any, rows: Rows) -> Stored:
     )
     identities = [entry[ACTIONS.width] for entry in rows[ACTIONS.table]]
     readings = [entry[ACTIONS.width + 1] for entry in rows[ACTIONS.table]]
-    return Stored(row.id, Told(bill, identities, readings, row.standing), rows, row.missing_since)
+    told = Told(bill, identities, readings, row.standing)
+    return Stored(row.id, told, rows, row.missing_since, row.document_id, row.parser_version)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Table, func, select, update
 
@@ -18,6 +18,14 @@ _KNOWN = (
     DOCUMENT.c.sha256, DOCUMENT.c.fetched_at, DOCUMENT.c.parser_version, DOCUMENT.c.etag,
     DOCUMENT.c.last_modified, DOCUMENT.c.crc,
 )  # fmt: skip
+
+
+class Arrived(NamedTuple):
+    """A document to store, the row of the archive it stands in, and the key of the item it is about."""
+
+    document: Document
+    container_id: int | None = None
+    about: str | None = None
 
 
 class Documents:
@@ -57,29 +65,31 @@ class Documents:
         """How many members the archive had when it was last read to its end."""
         inner = select(DOCUMENT.c.id).where(DOCUMENT.c.url == container, DOCUMENT.c.sha256 != "")
         return self._connection.execute(
-            select(func.count()).where(DOCUMENT.c.container_id == inner.scalar_subquery())
+            select(func.count(DOCUMENT.c.crc)).where(DOCUMENT.c.container_id == inner.scalar_subquery())
         ).scalar_one()
 
-    def forget_members(self, container_id: int, listed: frozenset[str]) -> list[int]:
-        """The ids of stored members that the archive no longer has; their checksums are forgotten."""
+    def forget_members(self, container_id: int, listed: frozenset[str]) -> list[str]:
+        """The items of stored members that the archive no longer has; their checksums are forgotten."""
         rows = self._connection.execute(
-            select(DOCUMENT.c.url, DOCUMENT.c.id).where(
+            select(DOCUMENT.c.url, DOCUMENT.c.id, DOCUMENT.c.about).where(
                 DOCUMENT.c.container_id == container_id, DOCUMENT.c.crc.is_not(None)
             )
         )
-        gone = [row.id for row in rows if row.url not in listed]
+        gone = [row for row in rows if row.url not in listed]
         if gone:
-            self._connection.execute(update(DOCUMENT).where(DOCUMENT.c.id.in_(gone)).values(crc=None))
-        return gone
+            ids = [row.id for row in gone]
+            self._connection.execute(update(DOCUMENT).where(DOCUMENT.c.id.in_(ids)).values(crc=None))
+        return [row.about for row in gone if row.about]
 
-    def store_all(self, documents: list[tuple[Document, int | None]]) -> list[int]:
-        """The ids of documents with their container's id, stored or brought up to date, in order."""
-        stored = self.ids([document.url for document, _ in documents])
-        fresh = iter(allocate_ids(self._connection, DOCUMENT, sum(d.url not in stored for d, _ in documents)))
+    def store_all(self, documents: Sequence[Arrived]) -> list[int]:
+        """The ids of the documents, stored or brought up to date, in order."""
+        stored = self.ids([arrived.document.url for arrived in documents])
+        missing = sum(arrived.document.url not in stored for arrived in documents)
+        fresh = iter(allocate_ids(self._connection, DOCUMENT, missing))
         ids, rows = [], []
-        for document, container_id in documents:
-            known_id = stored.get(document.url)
-            values = self._values(document, container_id)
+        for arrived in documents:
+            known_id = stored.get(arrived.document.url)
+            values = self._values(arrived)
             if known_id is None:
                 known_id = next(fresh)
                 rows.append((known_id, *values.values()))
@@ -91,7 +101,7 @@ class Documents:
 
     def store(self, document: Document, *, validators: bool = True) -> int:
         """One document; without validators it will be asked for again, because something in it failed."""
-        (stored_id,) = self.store_all([(document, None)])
+        (stored_id,) = self.store_all([Arrived(document)])
         if not validators:
             self.drop_validators([stored_id])
         return stored_id
@@ -102,17 +112,19 @@ class Documents:
             update(DOCUMENT).where(DOCUMENT.c.id.in_(ids)).values(etag=None, last_modified=None)
         )
 
-    def _values(self, document: Document, container_id: int | None) -> dict[str, object]:
+    def _values(self, arrived: Arrived) -> dict[str, object]:
+        document = arrived.document
         return {
             "source": self._source,
             "url": document.url,
-            "container_id": container_id,
+            "container_id": arrived.container_id,
             "sha256": document.sha256,
             "crc": document.crc,
             "etag": document.etag,
             "last_modified": document.last_modified,
             "fetched_at": document.fetched_at,
             "parser_version": self._parser_version,
+            "about": arrived.about,
         }
 
 

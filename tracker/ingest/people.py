@@ -186,8 +186,8 @@ def store_committees(
     return Tally(created, updated + len(gone), unchanged)
 
 
-def store_seats(connection: Connection, seats: Sequence[records.CommitteeMembership]) -> Tally:
-    """Who sits where now. Seats of people or committees we have never heard of are left out."""
+def store_seats(connection: Connection, seats: Sequence[records.CommitteeMembership]) -> tuple[Tally, int]:
+    """Who sits where now, and how many seats are left out: those of people or committees not heard of yet."""
     people = set(connection.execute(select(LEGISLATOR.c.bioguide)).scalars())
     committees = set(connection.execute(select(COMMITTEE.c.code)).scalars())
     wanted = {
@@ -202,4 +202,5 @@ def store_seats(connection: Connection, seats: Sequence[records.CommitteeMembers
     for committee, bioguide in sorted(gone | updated):
         connection.execute(delete(SEAT).where(SEAT.c.committee == committee, SEAT.c.bioguide == bioguide))
     insert_rows(connection, SEAT, [(*key, *wanted[key]) for key in sorted(created | updated)])
-    return Tally(len(created), len(updated) + len(gone), len(wanted) - len(created) - len(updated))
+    tally = Tally(len(created), len(updated) + len(gone), len(wanted) - len(created) - len(updated))
+    return tally, len(seats) - len(wanted)

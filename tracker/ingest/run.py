@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy import Connection, Engine, Table, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scrapers import records
@@ -34,10 +34,10 @@ from scrapers.collect import (
     shrunk,
 )
 from scrapers.problems import Problem, ProblemKind
-from scrapers.source import Fetcher, Source
+from scrapers.source import Document, Fetcher, Source
 from tracker.db import exclusive, writing
-from tracker.ingest.bills import ITEM, Arrival, Outcome, store_bills
-from tracker.ingest.documents import Documents
+from tracker.ingest.bills import ITEM, Arrival, Outcome, Stored, read_bills, store_bills
+from tracker.ingest.documents import BUNDLED, Arrived, Documents
 from tracker.ingest.people import People, store_committees, store_legislators, store_seats
 from tracker.models import Change, Collection, Status
 
@@ -168,7 +168,7 @@ class _Run:
         self._report = report
         self._tally = Tally()
         self._people = People(connection, now)
-        self._bills: list[Harvested] = []
+        self._bills: list[tuple[Document, records.Bill]] = []
         self._containers: dict[str, int] = {}
         self._known_listings: dict[str, bool] = {}
         self._indexes: list[int] = []
@@ -181,7 +181,7 @@ class _Run:
                     self._is_news(found[0])
                 elif document.container not in self._containers:
                     self._open_container(event)
-                self._bills.append(event)
+                self._bills += [(document, bill) for bill in found if isinstance(bill, records.Bill)]
                 if len(self._bills) >= _BATCH:
                     self._flush()
             case Harvested():
@@ -201,7 +201,7 @@ class _Run:
         report.documents = tally.documents
         report.records = tally.records.total()
         reasons = judge(self._source, tally)
-        report.problems += reasons
+        report.problems[:0] = reasons  # first, for only so many are kept
         if tally.failed or tally.drifted:  # ask again for the lists that named what did not come
             self.documents.drop_validators(self._indexes)
         if reasons or any(problem.kind is ProblemKind.SHRUNK for problem in report.problems):
@@ -217,31 +217,64 @@ class _Run:
     # --- bills ---
 
     def _flush(self) -> None:
+        """Store the bills gathered so far; of several files of one bill, and of what we hold, the newest counts."""
         if not self._bills:
             return
-        harvested, self._bills = self._bills, []
-        ids = self.documents.store_all([
-            (one.document, self._containers.get(one.document.container or "")) for one in harvested
-        ])  # fmt: skip
-        arrivals = [
-            Arrival(bill, document_id, self._is_news(bill))
-            for one, document_id in zip(harvested, ids, strict=True)
-            for bill in one.records
-            if isinstance(bill, records.Bill)
-        ]
-        urls = dict(zip(ids, (one.document.url for one in harvested), strict=True))
-        outcomes = store_bills(self._connection, arrivals, self._people, self._now)
+        gathered, self._bills = self._bills, []
+        held = read_bills(self._connection, [bill.key for _, bill in gathered])
+        newest = {
+            bill.key: bill.updated_at for _, bill in sorted(gathered, key=lambda pair: pair[1].updated_at)
+        }
+        fresh: list[tuple[Document, records.Bill]] = []
+        stale: list[tuple[Document, records.Bill]] = []
+        for document, bill in gathered:
+            before = held.get(bill.key)
+            is_stale = bill.updated_at < newest[bill.key] or (
+                before is not None and bill.updated_at < before.told.bill.updated_at
+            )
+            (stale if is_stale else fresh).append((document, bill))
+        self._put_aside(stale, held)
+        ids = self.documents.store_all([self._arrived(document, bill) for document, bill in fresh])
+        arrivals = {
+            bill.key: Arrival(bill, document_id, self._is_news(bill))
+            for (_, bill), document_id in zip(fresh, ids, strict=True)
+        }
+        outcomes = store_bills(self._connection, list(arrivals.values()), held, self._people, self._now)
         verdicts = Counter(outcome.verdict for outcome in outcomes)
         self._report.created += verdicts["created"]
         self._report.updated += verdicts["updated"]
         self._report.unchanged += verdicts["unchanged"]
-        self._report.stale += verdicts["stale"]
+        self._declare(outcomes, held)
+
+    def _put_aside(self, stale: Sequence[tuple[Document, records.Bill]], held: Mapping[str, Stored]) -> None:
+        """Files older than what we hold: noted, remembered so as not to be read again, and not used.
+
+        The document that newer facts rest on keeps its checksum: an older copy must not pass for the evidence.
+        """
+        stored = self.documents.ids([document.url for document, _ in stale])
+        evidence = {one.document_id for one in held.values()}
+        self.documents.store_all([
+            self._arrived(document, bill)
+            for document, bill in stale if stored.get(document.url) not in evidence
+        ])  # fmt: skip
+        listed_again = [
+            held[bill.key].item_id
+            for document, bill in stale
+            if document.container and bill.key in held and held[bill.key].missing_since
+        ]
+        if listed_again:
+            self._connection.execute(
+                update(ITEM).where(ITEM.c.id.in_(listed_again)).values(missing_since=None)
+            )
+        self._report.stale += len(stale)
         self._report.problems += [
-            Problem(ProblemKind.STALE, self._source.key, urls[outcome.document_id],
-                    f"{outcome.key}: older than what we hold, so it was not used")
-            for outcome in outcomes if outcome.verdict == "stale"
+            Problem(ProblemKind.STALE, self._source.key, document.url,
+                    f"{bill.key}: older than what we hold, so it was not used")
+            for document, bill in stale
         ]  # fmt: skip
-        self._declare(outcomes)
+
+    def _arrived(self, document: Document, bill: records.Bill) -> Arrived:
+        return Arrived(document, self._containers.get(document.container or ""), f"bill:{bill.key}")
 
     def _is_news(self, bill: records.AnyRecord) -> bool:
         """A new item is news once its whole listing has been read before; until then it is history."""
@@ -251,8 +284,16 @@ class _Run:
             self._known_listings[listing] = self.documents.known(listing) is not None
         return self._known_listings[listing]
 
-    def _declare(self, outcomes: Sequence[Outcome]) -> None:
-        """Write the changes; one that is already in the ledger stays as it was."""
+    def _declare(self, outcomes: Sequence[Outcome], held: Mapping[str, Stored]) -> None:
+        """Write the changes; one that is already in the ledger stays as it was.
+
+        What a new parser sees in a bill that an older one had read is held: it may be the parser that changed.
+        """
+        reread = {
+            key
+            for key, one in held.items()
+            if one.parser_version not in (BUNDLED, self._source.parser_version)
+        }
         rows = [
             {
                 "item_id": outcome.item_id,
@@ -264,7 +305,7 @@ class _Run:
                 "new": draft.new,
                 "document_id": outcome.document_id,
                 "collection_id": self._collection_id,
-                "held": False,
+                "held": outcome.key in reread,
             }
             for outcome in outcomes
             for draft in outcome.drafts
@@ -274,29 +315,25 @@ class _Run:
             written = self._connection.execute(
                 dialect.insert(CHANGE).on_conflict_do_nothing(
                     index_elements=["item_id", "kind", "natural_key"]
-                ).returning(CHANGE.c.id),
+                ).returning(CHANGE.c.held),
                 rows,
             )  # fmt: skip
-            self._report.changes += len(written.all())
+            for is_held in written.scalars():
+                self._report.held += is_held
+                self._report.changes += not is_held
 
     def _hold(self) -> None:
-        """More changes than a normal day brings, or a parser that reads differently, wait for a person."""
-        before = self._connection.execute(
-            select(COLLECTION.c.parser_version)
-            .where(COLLECTION.c.source == self._source.key, COLLECTION.c.id != self._collection_id,
-                   COLLECTION.c.status.in_([Status.OK, Status.UNCHANGED]))
-            .order_by(COLLECTION.c.id.desc()).limit(1)
-        ).scalar_one_or_none()  # fmt: skip
+        """Say why changes wait for a person; more of them than a normal day brings all wait."""
         report, normal_day = self._report, self._source.healthy.normal_day
-        if report.changes > normal_day:
-            report.held_because = f"{report.changes} changes, a normal day brings at most {normal_day}"
-        elif report.changes and before not in (None, self._source.parser_version):
-            report.held_because = f"the parser changed from version {before} to {self._source.parser_version}"
-        if report.held_because:
+        if report.held:
+            report.held_because = f"read anew by parser version {self._source.parser_version}"
+        if report.changes + report.held > normal_day:
+            brought = report.changes + report.held
+            report.held_because = f"{brought} changes, a normal day brings at most {normal_day}"
             self._connection.execute(
                 update(CHANGE).where(CHANGE.c.collection_id == self._collection_id).values(held=True)
             )
-            report.held, report.changes = report.changes, 0
+            report.held, report.changes = brought, 0
 
     # --- archives ---
 
@@ -321,7 +358,7 @@ class _Run:
         gone = self.documents.forget_members(container_id, listed.members)
         if gone:
             self._connection.execute(
-                update(ITEM).where(ITEM.c.document_id.in_(gone), ITEM.c.missing_since.is_(None))
+                update(ITEM).where(ITEM.c.key.in_(gone), ITEM.c.missing_since.is_(None))
                 .values(missing_since=self._now)
             )  # fmt: skip
 
@@ -341,7 +378,10 @@ class _Run:
                 committees = cast(Sequence[records.Committee], found)
                 tally = store_committees(self._connection, committees, document_id)
             case records.CommitteeMembership():
-                tally = store_seats(self._connection, cast(Sequence[records.CommitteeMembership], found))
+                seats = cast(Sequence[records.CommitteeMembership], found)
+                tally, left_out = store_seats(self._connection, seats)
+                if left_out:  # the member may be listed tomorrow
+                    self.documents.drop_validators([document_id])
             case _:
                 raise TypeError(f"nothing stores a {type(found[0]).__name__}")
         self._report.created += tally.created

@@ -53,7 +53,7 @@ class SourceDocument(Base):
     A member of an archive has the archive as `container`, and the archive's own checksum of it as `crc`.
     The bytes are kept compressed by `sha256` (an archive's members in the archive). `etag` and
     `last_modified` are kept only when everything in the document was stored, so that a document with a
-    problem is asked for again.
+    problem is asked for again. `about` is the key of the item that a document of its own item tells of.
     """
 
     __tablename__ = "source_document"
@@ -68,3 +68,4 @@ class SourceDocument(Base):
     last_modified: Mapped[str | None] = mapped_column(Text)
     fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
     parser_version: Mapped[int]
+    about: Mapped[str | None] = mapped_column(String(80))

@@ -333,37 +333,31 @@ def list_bills(
     today: date,
     sort: Sort = Sort.LATEST,
     place: Place = START,
-    names: Mapping[str, str] | None = None,
 ) -> Page[BillRow]:
-    """A page of measures, with how many there are in all. Raises BadParameterError for a strange cursor.
+    """A page of measures, with how many there are in all. Raises BadParameterError for a strange cursor."""
+    page = list_bill_ids(session, which, sort=sort, place=place)
+    bills = bills_by_id(session, page.items, today)
+    rows = tuple(bills[item_id] for item_id in page.items if item_id in bills)
+    return Page(rows, page.total, page.first, page.last, page.next, page.previous)
 
-    `names` are display names of all committees, from a caller that has them at hand.
-    """
+
+def list_bill_ids(
+    session: Session, which: BillFilter = ANY_BILL, *, sort: Sort = Sort.LATEST, place: Place = START
+) -> Page[int]:
+    """The same page as item ids. First which, then what of them: so that what an engine sorts stays narrow."""
     conditions = _conditions(session, which)
     total = session.execute(select(func.count()).select_from(BILL).where(*conditions)).scalar_one()
-    # First which, then what of them: what an engine sorts stays narrow.
-    return read_page(
-        session,
-        select(BILL.c.id).where(*conditions),
-        _KEYS[sort],
-        place,
-        total,
-        lambda rows: _in_order(session, [row.id for row in rows], today, names),
-    )
-
-
-Names = Mapping[str, str]
-
-
-def _in_order(session: Session, ids: Sequence[int], today: date, names: Names | None) -> list[BillRow]:
-    bills = bills_by_id(session, ids, today, names)
-    return [bills[item_id] for item_id in ids if item_id in bills]
+    statement = select(BILL.c.id).where(*conditions)
+    return read_page(session, statement, _KEYS[sort], place, total, lambda rows: [row.id for row in rows])
 
 
 def bills_by_id(
-    session: Session, ids: Sequence[int], today: date, names: Names | None = None
+    session: Session, ids: Sequence[int], today: date, names: Mapping[str, str] | None = None
 ) -> dict[int, BillRow]:
-    """Measures by item id, for lists that another question ordered."""
+    """Measures by item id, for lists that another question ordered.
+
+    `names` are display names of all committees, from a caller that has them at hand.
+    """
     if not ids:
         return {}
     rows = session.execute(_BY_ID, {"ids": list(ids)}).all()
@@ -393,7 +387,7 @@ def held_congresses(session: Session) -> tuple[int, ...]:
 
 
 def _bill_rows(
-    session: Session, rows: Sequence[AnyRow], today: date, names: Names | None = None
+    session: Session, rows: Sequence[AnyRow], today: date, names: Mapping[str, str] | None = None
 ) -> tuple[BillRow, ...]:
     if names is None:
         names = committee_names(session, _codes(row.standing for row in rows))

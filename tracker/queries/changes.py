@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Table, func, select
+from sqlalchemy import ColumnElement, Integer, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tracker.changes import KINDS
@@ -102,12 +102,21 @@ def list_changes(session: Session, which: ChangeFilter = ANY_CHANGE, place: Plac
     )
 
 
+_NEWEST = (
+    _CHANGES.where(CHANGE.c.held.is_(False))
+    .order_by(CHANGE.c.id.desc())
+    .limit(bindparam("most", type_=Integer))
+)
+_NEWEST_OF_ITEM = _NEWEST.where(CHANGE.c.item_id == bindparam("item_id"))
+
+
 def latest_changes(session: Session, *, item_id: int | None = None, limit: int) -> tuple[ChangeRow, ...]:
     """The newest changes, of one item or of all, without counting."""
-    statement = _CHANGES.where(CHANGE.c.held.is_(False)).order_by(CHANGE.c.id.desc()).limit(limit)
-    if item_id is not None:
-        statement = statement.where(CHANGE.c.item_id == item_id)
-    return tuple(_change_rows(session.execute(statement).all()))
+    if item_id is None:
+        rows = session.execute(_NEWEST, {"most": limit})
+    else:
+        rows = session.execute(_NEWEST_OF_ITEM, {"most": limit, "item_id": item_id})
+    return tuple(_change_rows(rows.all()))
 
 
 def following_since(session: Session) -> datetime | None:

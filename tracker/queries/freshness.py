@@ -16,16 +16,18 @@ CHANGE = cast(Table, Change.__table__)
 # Runs that are open at once are few; one that ends after this many others have begun and ended is not seen.
 _RUNS = 32
 
-_NEWEST_RUNS = (
-    select(COLLECTION.c.id, COLLECTION.c.status)
+_NEWEST = (
+    select(
+        COLLECTION.c.id,
+        COLLECTION.c.status,
+        select(func.max(CHANGE.c.id)).where(CHANGE.c.held.is_(False)).scalar_subquery(),
+    )
     .order_by(COLLECTION.c.id.desc())
     .limit(_RUNS)
-)  # fmt: skip
-_NEWEST_CHANGE = select(func.max(CHANGE.c.id)).where(CHANGE.c.held.is_(False))
+)
 
 
 def data_version(session: Session) -> str:
     """A word that changes whenever a collection ends or a held change is released. Two index look-ups."""
-    runs = [tuple(row) for row in session.execute(_NEWEST_RUNS)]
-    newest_change = session.execute(_NEWEST_CHANGE).scalar()
-    return blake2b(repr((runs, newest_change)).encode(), digest_size=8).hexdigest()
+    found = [tuple(row) for row in session.execute(_NEWEST)]
+    return blake2b(repr(found).encode(), digest_size=8).hexdigest()

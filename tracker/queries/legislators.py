@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from scrapers.records import Chamber
 from tracker.models import CommitteeSeat, Legislator, LegislatorTerm
-from tracker.queries.bills import BillFilter, BillRow, Sort, list_bills
+from tracker.queries.bills import BillFilter, BillRow, list_bills
 from tracker.queries.committees import committee_names
 from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Page, Place, read_page
 from tracker.queries.people import find_people
@@ -78,6 +78,14 @@ class Seat(msgspec.Struct, frozen=True):
     side: str
     rank: int
     title: str | None
+
+
+class Profile(msgspec.Struct, frozen=True):
+    """A person with terms (newest first) and seats."""
+
+    person: LegislatorRow
+    terms: tuple[Term, ...]
+    seats: tuple[Seat, ...]
 
 
 class LegislatorDetail(msgspec.Struct, frozen=True):
@@ -146,18 +154,24 @@ def held_states(session: Session) -> tuple[str, ...]:
 
 
 def read_legislator(session: Session, bioguide: str, *, today: date) -> LegislatorDetail | None:
-    """One person; None if we know nobody of that id."""
-    row = session.execute(_statement().where(LEGISLATOR.c.bioguide == bioguide)).one_or_none()
-    if row is None:
+    """One person with the newest of the measures; None if we know nobody of that id."""
+    profile = read_profile(session, bioguide)
+    if profile is None:
         return None
     place = Place(limit=MEASURES_SHOWN)
     return LegislatorDetail(
-        _row(row),
-        _terms(session, bioguide),
-        _seats(session, bioguide),
-        list_bills(session, BillFilter(sponsor=bioguide), today=today, sort=Sort.LATEST, place=place),
-        list_bills(session, BillFilter(cosponsor=bioguide), today=today, sort=Sort.LATEST, place=place),
+        profile.person,
+        profile.terms,
+        profile.seats,
+        list_bills(session, BillFilter(sponsor=bioguide), today=today, place=place),
+        list_bills(session, BillFilter(cosponsor=bioguide), today=today, place=place),
     )
+
+
+def read_profile(session: Session, bioguide: str) -> Profile | None:
+    """One person without the measures; None if we know nobody of that id."""
+    row = session.execute(_statement().where(LEGISLATOR.c.bioguide == bioguide)).one_or_none()
+    return Profile(_row(row), _terms(session, bioguide), _seats(session, bioguide)) if row else None
 
 
 def _statement() -> Select[Any]:

@@ -26,7 +26,7 @@ from tracker.changes import Told
 from tracker.config import PROJECT
 from tracker.db import exclusive, writing
 from tracker.ingest.bills import ITEM, Arrival, create_bills, tell_again
-from tracker.ingest.documents import BUNDLED, DOCUMENT, Documents
+from tracker.ingest.documents import BUNDLED, DOCUMENT, Arrived, Documents
 from tracker.ingest.people import COMMITTEE, LEGISLATOR, SEAT, TERM, People
 from tracker.models import Collection as Run
 from tracker.models import Status
@@ -187,7 +187,7 @@ class _Loading:
                 stored = store.ids([document.url for document in own])
                 fresh = [document for document in own if document.url not in stored]
                 ids = store.store_all([
-                    (_fetched(document), self._ids.get(document.container or "")) for document in fresh
+                    Arrived(_fetched(document), self._ids.get(document.container or "")) for document in fresh
                 ])  # fmt: skip
                 self._ids |= stored | dict(zip((document.url for document in fresh), ids, strict=True))
                 missing += fresh

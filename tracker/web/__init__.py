@@ -16,6 +16,7 @@ from tracker.web import (
     frame,
     home,
     legislators,
+    measure_rows,
     search,
     security,
     static,
@@ -35,6 +36,7 @@ def register(app: Flask) -> None:
     security.register(app, settings)
     static.register(app)
     caching.register(app, frame.health_mark)
+    measure_rows.register(app)
     errors.register(app)
     for family in FAMILIES:
         app.register_blueprint(family.blueprint)

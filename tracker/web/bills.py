@@ -19,12 +19,12 @@ from tracker.queries.bills import (
     Relation,
     Sort,
     held_congresses,
-    list_bills,
+    list_bill_ids,
     read_bill,
     read_bill_filter,
     read_sort,
 )
-from tracker.queries.committees import all_committee_names, committee_choices
+from tracker.queries.committees import committee_choices
 from tracker.queries.people import person_names
 from tracker.queries.sources import last_good
 from tracker.queries.spelling import Reference, read_key, read_reference
@@ -34,6 +34,7 @@ from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
 from tracker.web.formatting import capital, chamber_name, counted, listed, washington_day, word_count
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
+from tracker.web.measure_rows import committee_names, draw
 from tracker.web.stage_track import steps
 
 blueprint = Blueprint("bills", __name__)
@@ -52,16 +53,14 @@ SORTS = {
 def index() -> str:
     which, sort = read_bill_filter(request.args), read_sort(request.args)
     parameters = chosen(*PARAMETERS)
-    page = list_bills(
-        db.session, which, today=today(), sort=sort, place=read_place(request.args), names=_committee_names()
-    )
+    page = list_bill_ids(db.session, which, sort=sort, place=read_place(request.args))
     return render_template(
         "bills/index.html",
         page=page,
+        rows=draw(page.items, today(), with_congress=which.congress is None),
         sentence=filter_sentence(page.total, which),
         sort_label=SORTS[sort].lower(),
         fields=_fields(parameters),
-        one_congress=which.congress is not None,
         held=f"the measures of the {listed([ordinal(one) for one in _congresses()])} Congress",
         as_of=_as_of(),
         reset=PATH if parameters else "",
@@ -137,10 +136,6 @@ def _congresses() -> tuple[int, ...]:
     return remembered(current_version(), "congresses", lambda: held_congresses(db.session))
 
 
-def _committee_names() -> dict[str, str]:
-    return remembered(current_version(), "committee names", lambda: all_committee_names(db.session))
-
-
 def _as_of() -> str:
     at = remembered(current_version(), "as of", lambda: last_good(db.session, "govinfo_billstatus"))
     return written_date(washington_day(at)) if at else "before the first collection"
@@ -214,7 +209,7 @@ def filter_sentence(total: int, which: BillFilter) -> str:
     if which.stages:
         parts.append(f"now {listed([stage_label(stage) for stage in which.stages], 'or')}")
     if which.committee:
-        name = _committee_names().get(which.committee, which.committee)
+        name = committee_names().get(which.committee, which.committee)
         parts.append(f"sent to the {name}")
     if which.sponsor:
         parts.append(f"sponsored by {_person(which.sponsor)}")

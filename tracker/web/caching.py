@@ -8,16 +8,19 @@ A page that was made is kept in this process, compressed once, until newer ones 
 from __future__ import annotations
 
 import gzip
+import os
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import URL, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.config import PROJECT
@@ -32,6 +35,8 @@ PAGE_RULE = "public, max-age=60"
 _SMALLEST_COMPRESSED = 600  # bytes: below, gzip saves nothing
 
 T = TypeVar("T")
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 
 class Kept(msgspec.Struct):
@@ -81,6 +86,8 @@ def register(app: Flask, mark: Callable[[], str]) -> None:
     """
     shelf = Shelf()
     app.extensions["shelf"] = shelf
+    app.extensions["remembered"] = Recent(256)
+    app.extensions["watch"] = Watch(make_url(app.config["SQLALCHEMY_ENGINES"]["default"]))
     build = build_version()
 
     @app.before_request
@@ -122,10 +129,46 @@ def register(app: Flask, mark: Callable[[], str]) -> None:
 
 
 def current_version() -> str:
-    """The version of what we hold, asked for once a request."""
+    """The version of what we hold, found out once a request."""
     if "data_version" not in g:
-        g.data_version = data_version(db.session)
+        watch: Watch = current_app.extensions["watch"]
+        g.data_version = watch.version(lambda: data_version(db.session))
     return cast(str, g.data_version)
+
+
+class Watch:
+    """Remembers the version for as long as the database's files stay as they are; without files, not at all.
+
+    SQLite writes every commit to one of two files at once, so that looking at their times and sizes tells
+    whether anything was stored since, for a hundredth of what a query costs. A time too young to tell two
+    commits apart is not trusted.
+    """
+
+    _YOUNG = 100_000_000  # nanoseconds; file systems stamp times some milliseconds apart
+
+    def __init__(self, database: URL) -> None:
+        path = database.database if database.get_backend_name() == "sqlite" else None
+        self._files = (path, f"{path}-wal") if path and path != ":memory:" else ()
+        self._seen: tuple[tuple[int, int], ...] = ()
+        self._version = ""
+
+    def version(self, ask: Callable[[], str]) -> str:
+        """The version, asked for again only where something may have been stored."""
+        looks = tuple(_look(path) for path in self._files)
+        if looks and looks == self._seen:
+            return self._version
+        version = ask()
+        is_settled = time.time_ns() - max((at for at, _ in looks), default=0) > self._YOUNG
+        self._seen, self._version = (looks, version) if is_settled else ((), "")
+        return version
+
+
+def _look(path: str) -> tuple[int, int]:
+    try:
+        found = os.stat(path)
+    except FileNotFoundError:
+        return 0, 0
+    return found.st_mtime_ns, found.st_size
 
 
 def _etag(*parts: str) -> str:
@@ -152,23 +195,36 @@ def _describe(response: Response) -> None:
 
 # --- what pages share -------------------------------------------------------------------------------
 
-_REMEMBERED: OrderedDict[tuple[Hashable, ...], Any] = OrderedDict()
-_REMEMBERED_MOST = 200
-_remembered_lock = Lock()
+
+class Recent(Generic[K, V]):
+    """Values by name, the least lately used forgotten first. Safe to use from several threads."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._values: OrderedDict[K, V] = OrderedDict()
+        self._lock = Lock()
+
+    def get(self, name: K) -> V | None:
+        with self._lock:
+            if name in self._values:
+                self._values.move_to_end(name)
+            return self._values.get(name)
+
+    def put(self, name: K, value: V) -> None:
+        with self._lock:
+            self._values[name] = value
+            if len(self._values) > self._most:
+                self._values.popitem(last=False)
 
 
 def remembered(version: str, name: Hashable, make: Callable[[], T]) -> T:
     """A small answer that many pages share, made once for each version of what we hold."""
-    key = (str(db.engine.url), version, name)
-    with _remembered_lock:
-        if key in _REMEMBERED:
-            return cast(T, _REMEMBERED[key])
-    value = make()
-    with _remembered_lock:
-        _REMEMBERED[key] = value
-        while len(_REMEMBERED) > _REMEMBERED_MOST:
-            _REMEMBERED.popitem(last=False)
-    return value
+    shared: Recent[Hashable, tuple[Any]] = current_app.extensions["remembered"]
+    kept = shared.get((version, name))
+    if kept is None:
+        kept = (make(),)
+        shared.put((version, name), kept)
+    return cast(T, kept[0])
 
 
 # --- the program's own version ----------------------------------------------------------------------

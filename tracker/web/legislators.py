@@ -10,21 +10,25 @@ from werkzeug.wrappers import Response
 
 from scrapers.records import Chamber
 from tracker.db import db
+from tracker.queries.bills import BillFilter, list_bill_ids
 from tracker.queries.legislators import (
-    LegislatorDetail,
+    MEASURES_SHOWN,
     LegislatorFilter,
     LegislatorRow,
+    Profile,
     Term,
     held_states,
     list_legislators,
-    read_legislator,
     read_legislator_filter,
+    read_profile,
 )
+from tracker.queries.paging import Place
 from tracker.sentences import written_date
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
 from tracker.web.formatting import capital, chamber_name, counted, state_name, tidy
 from tracker.web.listing import chosen, formats, neighbours, read_place
+from tracker.web.measure_rows import draw
 
 blueprint = Blueprint("legislators", __name__)
 
@@ -52,12 +56,19 @@ def show(bioguide: str) -> str | Response:
     canonical = bioguide.strip().upper()
     if canonical != bioguide and canonical.isalnum():
         return redirect(f"{PATH}/{canonical}", 301)
-    detail = read_legislator(db.session, bioguide, today=today())
+    detail = read_profile(db.session, bioguide)
     if detail is None:
         raise NotFound
+    place = Place(limit=MEASURES_SHOWN)
+    sponsored = list_bill_ids(db.session, BillFilter(sponsor=bioguide), place=place)
+    cosponsored = list_bill_ids(db.session, BillFilter(cosponsor=bioguide), place=place)
     return render_template(
         "legislators/show.html",
         detail=detail,
+        sponsored=sponsored,
+        sponsored_rows=draw(sponsored.items, today(), with_congress=True),
+        cosponsored=cosponsored,
+        cosponsored_rows=draw(cosponsored.items, today(), with_congress=True),
         office=office(detail.person),
         sentence=service_sentence(detail),
         formats=formats(f"{PATH}/{bioguide}", {}, "json"),
@@ -93,7 +104,7 @@ def office(person: LegislatorRow) -> str:
     return name if person.is_current else f"Former {name.lower()}"
 
 
-def service_sentence(detail: LegislatorDetail) -> str:
+def service_sentence(detail: Profile) -> str:
     """Since when, and where: "In the Senate since 3 January 2007; in the House 1991 to 2007"."""
     if not detail.terms:
         return "Not in Congress now. We know this person only from the measures below."

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("last_modified", sa.Text(), nullable=True),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("parser_version", sa.Integer(), nullable=False),
+        sa.Column("about", sa.String(length=80), nullable=True),
         sa.ForeignKeyConstraint(
             ["container_id"],
             ["source_document.id"],
