@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection as Some
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
-from sqlalchemy import Column, Connection, Engine, Table, select, text
+from sqlalchemy import Column, Connection, Engine, event, select, text
 
 from tracker.db import Base
 from tracker.models import Bill, Change, Collection, Item, SourceDocument
+
+_WRITES = re.compile(r"\s*(INSERT|UPDATE|DELETE|COPY|CREATE|DROP|ALTER)\b", re.IGNORECASE)
+_RECORDS_A_RUN = re.compile(r'\s*(INSERT INTO|UPDATE) "?collection\b')
 
 Facts = dict[str, list[tuple[Any, ...]]]
 
@@ -34,6 +40,37 @@ def rows_of(engine: Engine, without: Some[str] = (_COLLECTION,)) -> dict[str, li
         }
         found["item_search"] = sorted(_search_rows(connection))
     return found
+
+
+def digest_of_rows(engine: Engine) -> str:
+    """One sum over every row as the engine keeps it, but for the list of runs: for large databases."""
+    found = hashlib.sha256()
+    with engine.connect() as connection:
+        for table in Base.metadata.sorted_tables:
+            if table.name == _COLLECTION:
+                continue
+            keys = ", ".join(f'"{column.name}"' for column in table.primary_key)
+            rows = connection.exec_driver_sql(f'SELECT * FROM "{table.name}" ORDER BY {keys}')
+            for part in rows.partitions(10_000):
+                found.update(repr(part).encode())
+        found.update(repr(sorted(_search_rows(connection))).encode())
+    return found.hexdigest()
+
+
+@contextmanager
+def writes_of(engine: Engine) -> Iterator[list[str]]:
+    """The statements that write into anything but the list of runs while this lasts."""
+    found: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if _WRITES.match(statement) and not _RECORDS_A_RUN.match(statement):
+            found.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield found
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def facts_of(engine: Engine, without: Some[str] = (), without_tables: Some[str] = ()) -> Facts:
@@ -107,10 +144,3 @@ def _named(
         names[pointed][value] if (pointed := _points_into(column)) else value
         for column, value in zip(columns, row, strict=True)
     )
-
-
-def table(model: type[Base]) -> Table:
-    """A model's table, for statements."""
-    found = model.__table__
-    assert isinstance(found, Table)
-    return found

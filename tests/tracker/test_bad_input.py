@@ -216,7 +216,6 @@ BAD: list[tuple[str, bytes, str, bool]] = [
     ("an archive in its place", zip_of({"a.xml": bill_file(KEY)}), "not well-formed", True),
     ("another format of the publisher", b"<bill><number>1</number></bill>", "expected <billStatus>", NO_PLACE),
     ("Latin-1 bytes under a UTF-8 declaration", rich(title="Cáceres").decode().encode("latin-1"), "not well-formed", True),
-    ("UTF-16 without a mark", rich().decode().encode("utf-16-le"), "not well-formed", True),
     ("a NUL", rich(title="Ca\0ceres"), "not well-formed", True),
     ("a control character", rich(title="Ca\x08ceres"), "not well-formed", True),
     ("half a character", rich(title="Cáceres").replace("á".encode(), b"\xc3"), "not well-formed", True),
@@ -238,7 +237,6 @@ BAD: list[tuple[str, bytes, str, bool]] = [
     ("nesting 300 deep", rich(amendments="<a>" * 300 + "</a>" * 300), "not well-formed", True),
     ("nesting 100,000 deep", rich(amendments="<a>" * 100_000 + "</a>" * 100_000), "not well-formed", True),
     ("a text of 11 million letters", rich(title="a" * 11_000_000), "not well-formed", True),
-    ("100,000 attributes", rich(notes="<item " + " ".join(f'a{n}="1"' for n in range(100_000)) + "/>"), "", True),
     # identity
     ("another bill's number", rich(number="2"), "holds 119hr2", True),
     ("another Congress", rich(congress="118"), "holds 118hr1", True),
@@ -252,7 +250,6 @@ BAD: list[tuple[str, bytes, str, bool]] = [
     ("no title", rich(title=" "), "title is missing", True),
     ("no actions", rich(actions=""), "actions is missing", True),
     ("a cosponsor without a name", rich(cosponsors=cosponsor("X000002", "")), "without name", True),
-    ("a district that is no number of an engine's", rich(sponsors=person(district="9" * 12)), "", True),
 ]  # fmt: skip
 
 
@@ -273,6 +270,22 @@ def test_bad_input_is_refused_on_postgresql_too(publisher: Publisher) -> None:
     for _, body, message, _ in BAD[::5]:
         assert re.search(message, refuse(publisher, body).message)
     heal(publisher)
+
+
+def test_what_a_document_points_at_is_never_opened(tmp_path: Path) -> None:
+    """Whether the file is there, and what it holds, must make no difference at all."""
+    good, bad, missing = tmp_path / "good.dtd", tmp_path / "bad.dtd", tmp_path / "missing.dtd"
+    good.write_text('<!ENTITY x "leaked">')
+    bad.write_text("not a DTD")
+    for declares in ('SYSTEM "{}"', '[<!ENTITY % y SYSTEM "{}"> %y;]', '[<!ENTITY x SYSTEM "{}">]'):
+        messages = set()
+        for path in (good, bad, missing):
+            doctype = f"<!DOCTYPE billStatus {declares.format(path.as_uri())}><billStatus>"
+            with pytest.raises(DriftError) as caught:
+                read(rich(title="A &x; B").replace(b"<billStatus>", doctype.encode(), 1))
+            messages.add(caught.value.message.replace(str(path), ""))
+            assert "leaked" not in caught.value.message
+        assert len(messages) == 1, messages
 
 
 # --- cut short ----------------------------------------------------------------------------------------------
@@ -323,6 +336,8 @@ def test_a_renamed_element_is_refused_and_named(publisher: Publisher) -> None:
 @pytest.mark.parametrize(
     ("says", "path"),
     [("the bill's policy area", "bill/policyArea/name"), ("the subjects' policy area", "bill/subjects/policyArea/name"),
+     ("both policy areas", ".//policyArea/name"), ("by request", "bill/sponsors/item/isByRequest"),
+     ("a law", "bill/laws/item"), ("a vote", ".//recordedVote"), ("a committee's activity", ".//activities/item"),
      ("a deeper summary", "bill/summaries/summary/cdata/text"), ("a subject", "bill/subjects/legislativeSubjects/item"),
      ("a format", "bill/textVersions/item/formats/item"), ("a format's address", "bill/textVersions/item/formats/item/url"),
      ("a relation", "bill/relatedBills/item/relationshipDetails/item"), ("a note", "bill/notes/item/text"),
@@ -375,14 +390,12 @@ def test_an_instant_that_cannot_be_is_refused(publisher: Publisher, path: str) -
     accepted = []
     for day in NEVER:
         body = dated(path, f"{day}T05:00:00Z")
-        before = publisher.held()
-        report = publisher.bring(body)
-        if report.status == Status.OK:
+        try:
+            read(body)
+        except DriftError:
+            assert refuse(publisher, body).place, day
+        else:
             accepted.append(day)
-            publisher.bring(bill_file(KEY, updated=NEWEST))
-            continue
-        complaint(publisher, report)
-        assert publisher.held() == before
     assert accepted == []
 
 
@@ -416,9 +429,10 @@ TOO_LONG: list[tuple[str, dict[str, str | None]]] = [
     ("a subject", {"subjects": f"<legislativeSubjects><item><name>{LONG}</name></item></legislativeSubjects>"}),
     ("a report's citation", {"committeeReports": f"<committeeReport><citation>{LONG}</citation></committeeReport>"}),
     ("a law's number", {"laws": item(type="Public Law", number=LONG)}),
+    ("a district", {"sponsors": person(district="9" * 12)}),
+    ("a vote's number", {"actions": action(recordedVotes=vote(rollNumber="9" * 12))}),
     ("a summary of three million letters", {"summaries": summary(
         f"<text>{' '.join(f'word{number}' for number in range(300_000))}</text>")}),
-    ("titles beyond number", {"titles": "".join(item(titleType="Short", title=f"word{n} {n}") for n in range(90_000))}),
 ]  # fmt: skip
 
 
@@ -449,9 +463,10 @@ def test_another_declared_encoding_is_refused_or_read_right(encoding: str) -> No
     assert found.title == "Cáceres"
 
 
-def test_utf_16_with_its_mark_is_refused_or_read_right() -> None:
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_wider_characters_are_refused_or_read_right(encoding: str) -> None:
     try:
-        found = read(rich(title="Cáceres").decode().encode("utf-16"))
+        found = read(rich(title="Cáceres").decode().encode(encoding))
     except DriftError:
         return
     assert found.title == "Cáceres"

@@ -68,9 +68,10 @@ def bootstrap() -> None:
 
 
 def _taken(pair: str) -> tuple[str, datetime]:
+    """Noon of the day: only the day is known, and at noon it is the same one in Washington."""
     source, _, day = pair.partition("=")
     try:
-        return source, datetime.strptime(day, "%Y-%m-%d").replace(tzinfo=UTC)
+        return source, datetime.strptime(day, "%Y-%m-%d").replace(hour=12, tzinfo=UTC)
     except ValueError as error:
         raise click.UsageError(f"--taken takes SOURCE=YYYY-MM-DD, not {pair!r}") from error
 

@@ -57,7 +57,6 @@ class Front(msgspec.Struct, frozen=True):
     changed: tuple[ChangedItem, ...]
     has_more: bool
     following_since: datetime | None
-    congresses: tuple[CongressFigures, ...]
     latest_measures: tuple[BillRow, ...]
 
 
@@ -72,7 +71,6 @@ def read_front(session: Session, *, today: date) -> Front:
         changed[:_ITEMS_SHOWN],
         has_more=len(changed) > _ITEMS_SHOWN or len(changes) == _CHANGES_READ,
         following_since=following_since(session),
-        congresses=congress_figures(session),
         latest_measures=latest,
     )
 

@@ -34,11 +34,15 @@ class Health(StrEnum):
     CURRENT = "current"
     LATE = "late"
     BROKEN = "broken"
+    BUNDLED = "bundled"
     NEVER = "never collected"
 
 
 class Run(msgspec.Struct, frozen=True):
-    """One collection, as it ended; `finished_at` is None while it runs or when it was killed."""
+    """One collection, as it ended; `finished_at` is None while it runs or when it was killed.
+
+    A load of bundled facts stands among the runs; `bundled_as_of` says when those were taken from the publisher.
+    """
 
     id: int
     status: Status
@@ -53,6 +57,12 @@ class Run(msgspec.Struct, frozen=True):
     held: int
     held_because: str | None
     problems: tuple[Problem, ...]
+    bundled_as_of: datetime | None = None
+
+    @property
+    def good_at(self) -> datetime | None:
+        """What the run's facts are as of: its end, or when bundled facts were taken."""
+        return self.bundled_as_of or self.finished_at
 
 
 class SourceStatus(msgspec.Struct, frozen=True):
@@ -75,12 +85,16 @@ class SourceStatus(msgspec.Struct, frozen=True):
 
 
 class SiteHealth(msgspec.Struct, frozen=True):
-    """All sources in one value: how many are current, which are not, and when the oldest of them answered."""
+    """All sources in one value: how many are current, which are not, and when one last answered.
+
+    `bundled_as_of` is set where all there is came with the program: the date of its oldest part.
+    """
 
     total: int
     current: int
     others: tuple[tuple[str, Health, datetime | None], ...]
     last_good_at: datetime | None
+    bundled_as_of: datetime | None = None
 
 
 def list_sources(session: Session, now: datetime) -> tuple[SourceStatus, ...]:
@@ -124,13 +138,23 @@ def site_health(session: Session, now: datetime) -> SiteHealth:
         current=sum(state is Health.CURRENT for _, state, _ in found),
         others=tuple((source.name, state, at) for source, state, at in found if state is not Health.CURRENT),
         last_good_at=max((at for _, _, at in found if at), default=None),
+        bundled_as_of=(
+            min((at for _, _, at in found if at), default=None)
+            if all(state is Health.BUNDLED for _, state, _ in found)
+            else None
+        ),
     )
 
 
 def health(source: Source, last_run: Run | None, last_good_at: datetime | None, now: datetime) -> Health:
-    """Broken when the last run failed, late when none was good for three times the source's rhythm."""
+    """Broken when the last run failed, late when none was good for three times the source's rhythm.
+
+    Bundled where there are only the facts that came with the program: the source was never asked from here.
+    """
     if last_run is None:
         return Health.NEVER
+    if last_run.bundled_as_of is not None:
+        return Health.BUNDLED
     if last_run.status in (Status.FAILED, Status.QUARANTINED):
         return Health.BROKEN
     if last_good_at is None or now - last_good_at > _LATE_AFTER * source.rhythm:
@@ -155,15 +179,16 @@ def _runs(session: Session, source: str) -> tuple[Run | None, datetime | None]:
     if last is None:
         return None, None
     if last.status in GOOD:
-        return _run(last), last.finished_at
+        return _run(last), _run(last).good_at
     good = session.execute(newest_first.where(COLLECTION.c.status.in_(GOOD))).one_or_none()
-    return _run(last), good.finished_at if good else None
+    return _run(last), _run(good).good_at if good else None
 
 
 def _run(row: AnyRow) -> Run:
     return Run(
         row.id, row.status, row.started_at, row.finished_at, row.documents, row.records, row.created,
         row.updated, row.unchanged, row.changes, row.held, row.held_because, row.problems,
+        datetime.fromisoformat(row.options["as_of"]) if "snapshot" in row.options else None,
     )  # fmt: skip
 
 

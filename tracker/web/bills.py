@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -34,7 +35,7 @@ from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
 from tracker.web.formatting import capital, chamber_name, counted, listed, washington_day, word_count
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
-from tracker.web.measure_rows import committee_names, draw
+from tracker.web.measure_rows import committee_names, draw, macro
 from tracker.web.stage_track import steps
 
 blueprint = Blueprint("bills", __name__)
@@ -60,10 +61,9 @@ def index() -> str:
         rows=draw(page.items, today(), with_congress=which.congress is None),
         sentence=filter_sentence(page.total, which),
         sort_label=SORTS[sort].lower(),
-        fields=_fields(parameters),
+        filters=_filters(parameters),
         held=f"the measures of the {listed([ordinal(one) for one in _congresses()])} Congress",
         as_of=_as_of(),
-        reset=PATH if parameters else "",
         formats=formats(PATH, parameters, "json", "csv", "atom"),
         feed=address(f"{PATH}.atom", parameters),
         **neighbours(PATH, parameters, page),
@@ -225,6 +225,17 @@ def _person(text: str) -> str:
     """A legislator's name for an id, else what was typed."""
     found = person_names(db.session, [text]) if text[:1].isupper() and text[1:].isdecimal() else {}
     return found.get(text, f"anyone named “{text}”")
+
+
+def _filters(parameters: dict[str, str]) -> Markup:
+    """The form over the list, drawn once a version: its two hundred options cost as much as the list does."""
+
+    def draw_form() -> Markup:
+        return macro("components/filters.html", "filters")(
+            PATH, _fields(parameters), reset=PATH if parameters else ""
+        )
+
+    return remembered(current_version(), ("filters", *parameters.items()), draw_form)
 
 
 def _fields(parameters: dict[str, str]) -> list[dict[str, object]]:

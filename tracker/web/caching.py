@@ -7,9 +7,6 @@ A page that was made is kept in this process, compressed once, until newer ones 
 
 from __future__ import annotations
 
-import gzip
-import os
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from functools import cache
@@ -18,33 +15,24 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, Generic, TypeVar, cast
 
-import msgspec
 from flask import Flask, Response, current_app, g, request
-from sqlalchemy import URL, make_url
+from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker.config import PROJECT
 from tracker.db import db
 from tracker.queries.freshness import data_version
 from tracker.web.clock import today
+from tracker.web.front import KEPT, Front, Kept, Watch
 
 PAGES = frozenset({"home", "bills", "legislators", "changes", "search", "status", "about"})
 """The blueprints whose pages are kept."""
 
 PAGE_RULE = "public, max-age=60"
-_SMALLEST_COMPRESSED = 600  # bytes: below, gzip saves nothing
 
 T = TypeVar("T")
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
-
-
-class Kept(msgspec.Struct):
-    """A page as it was made, and its compressed form once somebody asked for that."""
-
-    body: bytes
-    content_type: str
-    compressed: bytes | None = None
 
 
 class Shelf:
@@ -88,6 +76,7 @@ def register(app: Flask, mark: Callable[[], str]) -> None:
     app.extensions["shelf"] = shelf
     app.extensions["remembered"] = Recent(256)
     app.extensions["watch"] = Watch(make_url(app.config["SQLALCHEMY_ENGINES"]["default"]))
+    app.wsgi_app = Front(app, app.extensions["watch"])  # type: ignore[method-assign]  # as Flask says to
     build = build_version()
 
     @app.before_request
@@ -106,6 +95,7 @@ def register(app: Flask, mark: Callable[[], str]) -> None:
             if kept is None:
                 return None
             response = _from(kept)
+            request.environ[KEPT] = kept, g.etag
         g.is_early = True
         _describe(response)
         return response
@@ -125,6 +115,7 @@ def register(app: Flask, mark: Callable[[], str]) -> None:
             if name not in ("Content-Type", "Content-Length")
         )
         _describe(answer)
+        request.environ[KEPT] = kept, g.etag
         return answer
 
 
@@ -136,54 +127,15 @@ def current_version() -> str:
     return cast(str, g.data_version)
 
 
-class Watch:
-    """Remembers the version for as long as the database's files stay as they are; without files, not at all.
-
-    SQLite writes every commit to one of two files at once, so that looking at their times and sizes tells
-    whether anything was stored since, for a hundredth of what a query costs. A time too young to tell two
-    commits apart is not trusted.
-    """
-
-    _YOUNG = 100_000_000  # nanoseconds; file systems stamp times some milliseconds apart
-
-    def __init__(self, database: URL) -> None:
-        path = database.database if database.get_backend_name() == "sqlite" else None
-        self._files = (path, f"{path}-wal") if path and path != ":memory:" else ()
-        self._seen: tuple[tuple[int, int], ...] = ()
-        self._version = ""
-
-    def version(self, ask: Callable[[], str]) -> str:
-        """The version, asked for again only where something may have been stored."""
-        looks = tuple(_look(path) for path in self._files)
-        if looks and looks == self._seen:
-            return self._version
-        version = ask()
-        is_settled = time.time_ns() - max((at for at, _ in looks), default=0) > self._YOUNG
-        self._seen, self._version = (looks, version) if is_settled else ((), "")
-        return version
-
-
-def _look(path: str) -> tuple[int, int]:
-    try:
-        found = os.stat(path)
-    except FileNotFoundError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
-
-
 def _etag(*parts: str) -> str:
     return blake2b("\n".join(parts).encode(), digest_size=12).hexdigest()
 
 
 def _from(kept: Kept) -> Response:
-    response = Response(content_type=kept.content_type)
-    if len(kept.body) >= _SMALLEST_COMPRESSED and request.accept_encodings["gzip"] > 0:
-        if kept.compressed is None:
-            kept.compressed = gzip.compress(kept.body, compresslevel=6, mtime=0)
-        response.set_data(kept.compressed)
-        response.headers["Content-Encoding"] = "gzip"
-    else:
-        response.set_data(kept.body)
+    body, encoding = kept.as_accepted(request.headers.get("Accept-Encoding", ""))
+    response = Response(body, content_type=kept.content_type)
+    if encoding:
+        response.headers["Content-Encoding"] = encoding
     return response
 
 

@@ -11,9 +11,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from tracker.config import Settings
 from tracker.db import db
 from tracker.queries.sources import SiteHealth, site_health
+from tracker.sentences import written_date
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import now, today
-from tracker.web.formatting import counted, instant_words, listed
+from tracker.web.formatting import counted, instant_words, listed, washington_day
 
 NAVIGATION = (
     ("Bills", "/bills"),
@@ -88,6 +89,11 @@ def health_mark() -> str:
 def health_sentence(state: SiteHealth) -> str:
     """One sentence: how many sources are current, and which are not."""
     total = counted(state.total, "source")
+    if state.bundled_as_of:
+        day = written_date(washington_day(state.bundled_as_of))
+        return (
+            f"These are the facts that came with the program, as of {day}. Nothing has been collected since."
+        )
     if not state.others:
         sentence = f"Our {total} answered on time" if state.total > 1 else "Our source answered on time"
     else:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from tracker.db import db
-from tracker.queries.home import Front, read_front
+from tracker.queries.home import Front, congress_figures, read_front
 from tracker.sentences import written_date
+from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
 from tracker.web.formatting import capital, counted, instant_words, washington_day
 
@@ -16,7 +17,12 @@ blueprint = Blueprint("home", __name__)
 @blueprint.get("/")
 def index() -> str:
     front = read_front(db.session, today=today())
-    return render_template("home/index.html", front=front, front_sentence=front_sentence(front))
+    return render_template(
+        "home/index.html",
+        front=front,
+        front_sentence=front_sentence(front),
+        congresses=remembered(current_version(), "figures", lambda: congress_figures(db.session)),
+    )
 
 
 def front_sentence(front: Front) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 from flask import Flask, current_app
@@ -32,8 +32,14 @@ def draw(ids: Sequence[int], today: date, *, with_congress: bool) -> list[Markup
     found = {item_id: drawn.get((*shared, item_id)) for item_id in ids}
     missing = [item_id for item_id, entry in found.items() if entry is None]
     if missing:
-        entry_of = current_app.jinja_env.get_template("components/measures.html").module.measure  # type: ignore[attr-defined]  # the macro
+        entry_of = macro("components/measures.html", "measure")
         for item_id, bill in bills_by_id(db.session, missing, today, committee_names()).items():
             found[item_id] = entry = entry_of(bill, with_congress)
             drawn.put((*shared, item_id), entry)
     return [entry for entry in found.values() if entry is not None]
+
+
+def macro(template: str, name: str) -> Callable[..., Markup]:
+    """A macro of a component, to be drawn outside a page."""
+    found: Callable[..., Markup] = getattr(current_app.jinja_env.get_template(template).module, name)
+    return found
