@@ -122,7 +122,10 @@ def _search_rows(connection: Connection) -> list[tuple[Any, ...]]:
 def _names(connection: Connection) -> dict[str, dict[int | None, str | None]]:
     """What to say for a row number, by the table that it points into."""
     items = {None: None, **{row.id: row.key for row in connection.execute(select(Item.__table__))}}
-    documents = {None: None, **{row.id: row.url for row in connection.execute(select(SourceDocument.__table__))}}
+    documents = {
+        None: None,
+        **{row.id: row.url for row in connection.execute(select(SourceDocument.__table__))},
+    }
     return {Item.__tablename__: items, Bill.__tablename__: items, _DOCUMENT: documents}
 
 

@@ -15,6 +15,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import URL
@@ -56,7 +57,8 @@ class Server:
 
     def create(self, name: str, template: str = "template0") -> URL:
         """A new database, as a copy of the template, which nobody may be using just then."""
-        self._order(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        # Copying files is twice as quick as PostgreSQL's usual way while nothing is flushed to disk.
+        self._order(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
         return self.url(name)
 
     def drop(self, name: str) -> None:
@@ -115,7 +117,7 @@ def _ordinary_user() -> pwd.struct_passwd | None:
     return names.get("postgres") or names["nobody"]
 
 
-def _as(user: pwd.struct_passwd | None) -> dict[str, object]:
+def _as(user: pwd.struct_passwd | None) -> dict[str, Any]:
     return {} if user is None else {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": ()}
 
 

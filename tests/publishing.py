@@ -10,6 +10,7 @@ import os
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 from xml.sax.saxutils import escape
 
 from scrapers.mirror import mirror_path
@@ -100,7 +101,9 @@ def _links(urls: Iterable[str], quote: str) -> str:
 
 
 def action(
-    on: str = "2025-01-03", text: str | None = "Referred to the House Committee on Foreign Affairs.", **more: str
+    on: str = "2025-01-03",
+    text: str | None = "Referred to the House Committee on Foreign Affairs.",
+    **more: str,
 ) -> str:
     """One line of a bill's history; `more` are further elements by name, their content as XML."""
     said = {} if text is None else {"text": escape(text)}
@@ -124,7 +127,9 @@ def _element(name: str, children: Mapping[str, str]) -> str:
     return f"<{name}>{''.join(f'<{child}>{body}</{child}>' for child, body in children.items())}</{name}>"
 
 
-def bill_parts(key: str = "119-hr-1", *, updated: str = "2026-02-01T10:00:00Z", **parts: str | None) -> dict[str, str]:
+def bill_parts(
+    key: str = "119-hr-1", *, updated: str = "2026-02-01T10:00:00Z", **parts: Any
+) -> dict[str, str]:
     """The children of `<bill>` by name. `parts` replaces the content of one, or with None leaves it out."""
     congress, bill_type, number = key.split("-")
     first_day = f"{2 * int(congress) + 1787}-01-03"
@@ -144,7 +149,7 @@ def bill_parts(key: str = "119-hr-1", *, updated: str = "2026-02-01T10:00:00Z", 
 
 
 def bill_file(
-    key: str = "119-hr-1", *, updated: str = "2026-02-01T10:00:00Z", version: str = "3.0.0", **parts: str | None
+    key: str = "119-hr-1", *, updated: str = "2026-02-01T10:00:00Z", version: str = "3.0.0", **parts: Any
 ) -> bytes:
     """A bill status file of schema 3.0.0: the least that is whole, with `parts` put in or taken out."""
     body = "".join(

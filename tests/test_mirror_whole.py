@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from scrapers.bodies import Bodies
-from scrapers.collect import ProblemKind
+from scrapers.problems import ProblemKind
 from scrapers.records import BillType
 from tests.conftest import FakeClock, collector
 from tests.databases import digest_of_rows, writes_of
@@ -61,7 +61,12 @@ def of_schema_1() -> set[str]:
 def check_the_117th(engine: Engine, bodies: Bodies, clock: FakeClock) -> None:
     run = collector(engine, mirror_root(), bodies, clock)
     report = run(congress="117")
-    assert (report.status, report.created, report.changes, report.problems) == (Status.OK, IN_THE_117TH, 0, [])
+    assert (report.status, report.created, report.changes, report.problems) == (
+        Status.OK,
+        IN_THE_117TH,
+        0,
+        [],
+    )
     assert stored(engine) == members(117)
     old = of_schema_1()
     assert len(old) == OF_SCHEMA_1
@@ -86,7 +91,9 @@ def test_the_whole_117th_comes_in_and_a_second_run_writes_nothing(
 
 @pytest.mark.long
 @pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
-def test_the_whole_117th_comes_in_on_postgresql_too(engine: Engine, bodies: Bodies, fake_clock: FakeClock) -> None:
+def test_the_whole_117th_comes_in_on_postgresql_too(
+    engine: Engine, bodies: Bodies, fake_clock: FakeClock
+) -> None:
     check_the_117th(engine, bodies, fake_clock)
     before = digest_of_rows(engine)
     collector(engine, mirror_root(), bodies, fake_clock)(congress="117")
@@ -99,7 +106,12 @@ def test_the_whole_119th_comes_in_and_the_feed_brings_what_is_newer(
 ) -> None:
     run = collector(engine, mirror_root(), bodies, fake_clock)
     report = run(congress="119")
-    assert (report.status, report.created, report.changes, report.problems) == (Status.OK, members(119).total(), 0, [])
+    assert (report.status, report.created, report.changes, report.problems) == (
+        Status.OK,
+        members(119).total(),
+        0,
+        [],
+    )
     assert stored(engine) == members(119)
 
     fake_clock.forward(hours=4)

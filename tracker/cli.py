@@ -104,11 +104,11 @@ def check(as_json: bool) -> None:
     if migrations.current_revision(engine()) != migrations.newest_revision(engine()):
         problems.append("the database's schema is not this program's: run `flask --app wsgi migrate`")
     else:
-        with writing(engine()) as connection:
-            problems += [f"{run.changes} changes of {run.source} are held: {run.because}"
-                         for run in ledger.held_runs(connection)]  # fmt: skip
-        problems += [f"{source.key} is {source.health}"
-                     for source in list_sources(db.session, datetime.now(UTC)) if source.health == Health.BROKEN]  # fmt: skip
+        with engine().connect() as connection:
+            held_back = ledger.held_runs(connection)
+        problems += [f"{run.changes} changes of {run.source} are held: {run.because}" for run in held_back]
+        states = list_sources(db.session, datetime.now(UTC))
+        problems += [f"{source.key} is {source.health}" for source in states if source.health == Health.BROKEN]
     if as_json:
         print_json({"ok": not problems, "problems": problems})
     else:

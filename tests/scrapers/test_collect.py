@@ -25,8 +25,6 @@ from scrapers.bodies import Bodies, BodyError
 from scrapers.collect import (
     Harvested,
     Listed,
-    Problem,
-    ProblemKind,
     Tally,
     Unchanged,
     collect,
@@ -35,6 +33,7 @@ from scrapers.collect import (
     shrunk,
 )
 from scrapers.errors import DriftError, FetchError, NotFoundError
+from scrapers.problems import Problem, ProblemKind
 from scrapers.records import Bill, Committee, Legislator
 from scrapers.source import Document, Healthy, Known, NotModified, Request, Source
 from scrapers.sources.govinfo_billstatus import SOURCE as BILLS
@@ -127,7 +126,10 @@ class Run:
 
     @property
     def problems(self) -> list[tuple[str, str, str, str]]:
-        return [(problem.kind.value, problem.document, problem.place, problem.message) for problem in self.of(Problem)]
+        return [
+            (problem.kind.value, problem.document, problem.place, problem.message)
+            for problem in self.of(Problem)
+        ]
 
     @property
     def asked(self) -> list[str]:
@@ -190,7 +192,10 @@ def test_one_bad_document_does_not_stop_the_others(run: Any) -> None:
     found = run({LIST: f"-> {OTHER}\n-> {HOME}/gone\n-> {HOME}/good".encode(), OTHER: b"! broken",
                  f"{HOME}/good": b"a00 A"})  # fmt: skip
     assert found.codes == ["a00"]
-    assert found.problems == [("drift", OTHER, "line 1", "broken"), ("fetch", f"{HOME}/gone", "", "not there")]
+    assert found.problems == [
+        ("drift", OTHER, "line 1", "broken"),
+        ("fetch", f"{HOME}/gone", "", "not there"),
+    ]
 
 
 def test_a_body_is_kept_before_it_is_parsed(run: Any) -> None:
@@ -257,7 +262,11 @@ def test_what_we_know_is_told_to_the_fetcher(run: Any) -> None:
 
 def test_with_since_only_what_changed_since_then_is_brought(tmp_path: Path) -> None:
     old, new, always = (f"{HOME}/{name}" for name in ("old", "new", "always"))
-    lines = [f"-> {old} {(NOON - timedelta(days=9)).isoformat()}", f"-> {new} {NOON.isoformat()}", f"-> {always}"]
+    lines = [
+        f"-> {old} {(NOON - timedelta(days=9)).isoformat()}",
+        f"-> {new} {NOON.isoformat()}",
+        f"-> {always}",
+    ]
     fetcher = FakeFetcher({LIST: "\n".join(lines).encode(), old: b"a00 A", new: b"b00 B", always: b"c00 C"})
     since = NOON - timedelta(days=1)
     list(collect(LINES, fetcher, FakeMemory(), Bodies(tmp_path), {}, since=since))
@@ -284,7 +293,9 @@ def infos(archive: bytes) -> dict[str, zipfile.ZipInfo]:
 def crcs(archive: bytes, version: int = 3) -> FakeMemory:
     """As if the archive had been read before."""
     return FakeMemory(
-        members={f"{ZIP}#{name}": known(crc=info.CRC, version=version) for name, info in infos(archive).items()}
+        members={
+            f"{ZIP}#{name}": known(crc=info.CRC, version=version) for name, info in infos(archive).items()
+        }
     )
 
 
@@ -400,7 +411,9 @@ METHODS = [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_member_damaged_inside_is_a_problem_of_that_member_whatever_packed_it(run: Any, method: int) -> None:
+def test_a_member_damaged_inside_is_a_problem_of_that_member_whatever_packed_it(
+    run: Any, method: int
+) -> None:
     lines = b"".join(b"x%05d Committee number %d\n" % (number, number * 7919) for number in range(400))
     whole = zip_of({"good.txt": b"a00 A", "bad.txt": lines}, method)
     info = infos(whole)["bad.txt"]
@@ -439,7 +452,9 @@ def test_an_archive_in_pieces_or_with_a_password_is_a_problem_of_its_members(run
 
 # --- a large archive, read by a second process --------------------------------------------------------------
 
-MANY = {f"119-hr-{number}": bill_file(f"119-hr-{number}") for number in range(1, archives.WORTH_A_PROCESS + 31)}
+MANY = {
+    f"119-hr-{number}": bill_file(f"119-hr-{number}") for number in range(1, archives.WORTH_A_PROCESS + 31)
+}
 MANY["119-hr-7"] = b"<billStatus>"
 
 
@@ -457,7 +472,8 @@ def test_a_large_archive_gives_the_same_events_from_two_processes_as_from_one(
     monkeypatch.setattr(archives, "WORTH_A_PROCESS", 10**9)
     by_one = list(large_run(Bodies(tmp_path)))
     assert by_two == by_one
-    assert [event.document for event in by_two if isinstance(event, Problem)] == [f"{archive_url()}#{member_name('119-hr-7')}"]
+    problems = [event.document for event in by_two if isinstance(event, Problem)]
+    assert problems == [f"{archive_url()}#{member_name('119-hr-7')}"]
 
 
 def test_a_run_that_stops_early_ends_its_helper(tmp_path: Path) -> None:
@@ -482,7 +498,7 @@ def test_a_helper_that_dies_is_an_error_and_not_a_short_archive(tmp_path: Path) 
 PICKY = replace(LINES, healthy=Healthy(normal_day=10, minimum={"Committee": 150, "Legislator": 500}))
 
 
-def tally(documents: int = 0, committees: int = 0, legislators: int = 0, **more: int) -> Tally:
+def tally(documents: int = 0, committees: int = 0, legislators: int = 0, **more: Any) -> Tally:
     found = Tally(documents=documents, **more)
     found.records.update(Committee=committees, Legislator=legislators)
     return found
@@ -501,10 +517,14 @@ HEALTH: list[tuple[str, Tally, list[str]]] = [
 
 
 @pytest.mark.parametrize(("says", "found", "kinds"), HEALTH, ids=[row[0] for row in HEALTH])
-def test_a_listing_with_fewer_records_than_healthy_is_not_believed(says: str, found: Tally, kinds: list[str]) -> None:
+def test_a_listing_with_fewer_records_than_healthy_is_not_believed(
+    says: str, found: Tally, kinds: list[str]
+) -> None:
     problems = judge(PICKY, found)
     assert [problem.kind for problem in problems] == [ProblemKind.SHORT] * len(kinds)
-    assert [kind for problem in problems for kind in ("Committee", "Legislator") if kind in problem.message] == kinds
+    assert [
+        kind for problem in problems for kind in ("Committee", "Legislator") if kind in problem.message
+    ] == kinds
     assert all(problem.document == HOME and problem.source == "lines" for problem in problems)
 
 
@@ -520,9 +540,19 @@ def test_a_run_is_not_believed_when_more_than_a_tenth_is_unreadable(
 
 @pytest.mark.parametrize(
     ("before", "after", "is_believed"),
-    [(0, 1, True), (100, 100, True), (100, 130, True), (100, 80, True), (100, 79, False), (5, 4, True), (5, 3, False)],
+    [
+        (0, 1, True),
+        (100, 100, True),
+        (100, 130, True),
+        (100, 80, True),
+        (100, 79, False),
+        (5, 4, True),
+        (5, 3, False),
+    ],
 )
-def test_an_archive_that_lost_more_than_a_fifth_is_not_believed(before: int, after: int, is_believed: bool) -> None:
+def test_an_archive_that_lost_more_than_a_fifth_is_not_believed(
+    before: int, after: int, is_believed: bool
+) -> None:
     document = Document(ZIP, b"", "application/zip", NOON, "")
     problem = shrunk(LINES, Listed(document, frozenset(map(str, range(after))), True), before)
     assert (problem is None) is is_believed

@@ -38,7 +38,9 @@ def version_of_archive(version: int) -> bytes:
         body = (FOLDER / "govinfo_billstatus" / f"BILLSTATUS-117{name}.xml").read_bytes()
         for copy in range(COPIES + version):
             number = 1_000 * (file + 1) + copy
-            members[member_name(f"117-s-{number}")] = renumbered(body, name[1:], number, version if copy % 3 else 0)
+            members[member_name(f"117-s-{number}")] = renumbered(
+                body, name[1:], number, version if copy % 3 else 0
+            )
     return zip_of(members)
 
 
@@ -108,10 +110,17 @@ def check_integrity(engine: Engine) -> None:
         for table in ("bill_action", "bill_title", "bill_sponsor"):
             without = text(f"SELECT count(*) FROM bill WHERE id NOT IN (SELECT item_id FROM {table})")
             assert connection.execute(without).scalar_one() == 0, table
-        assert connection.execute(text("SELECT count(*) FROM item WHERE id NOT IN (SELECT id FROM bill)")).scalar_one() == 0
+        assert (
+            connection.execute(
+                text("SELECT count(*) FROM item WHERE id NOT IN (SELECT id FROM bill)")
+            ).scalar_one()
+            == 0
+        )
 
 
-def kill_at_random_moments(engine: Engine, mirror: Mirror, unkilled: Unkilled, kills: int, folder: Path) -> int:
+def kill_at_random_moments(
+    engine: Engine, mirror: Mirror, unkilled: Unkilled, kills: int, folder: Path
+) -> int:
     """Kill, check and run on, version after version. Answers how many runs were killed before their end."""
     dice = random.Random(f"{engine.dialect.name} {kills}")
     published = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -57,10 +58,17 @@ def schema(engine: Engine) -> dict[str, Any]:
     found = inspect(engine)
     return {
         table: {
-            "columns": {column["name"]: (str(column["type"]), column["nullable"]) for column in found.get_columns(table)},
-            "indexes": sorted((index["name"] or "", index["column_names"]) for index in found.get_indexes(table)),
+            "columns": {
+                column["name"]: (str(column["type"]), column["nullable"])
+                for column in found.get_columns(table)
+            },
+            "indexes": sorted(
+                (index["name"] or "", index["column_names"]) for index in found.get_indexes(table)
+            ),
             "primary": found.get_pk_constraint(table)["constrained_columns"],
-            "foreign": sorted((key["constrained_columns"], key["referred_table"]) for key in found.get_foreign_keys(table)),
+            "foreign": sorted(
+                (key["constrained_columns"], key["referred_table"]) for key in found.get_foreign_keys(table)
+            ),
             "unique": sorted(key["column_names"] for key in found.get_unique_constraints(table)),
         }
         for table in found.get_table_names()
@@ -73,7 +81,9 @@ def test_a_fresh_database_has_what_the_models_say(engine: Engine) -> None:
         return kind != "table" or is_ours(name)
 
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"include_object": include, "compare_type": True})
+        context = MigrationContext.configure(
+            connection, opts={"include_object": include, "compare_type": True}
+        )
         assert compare_metadata(context, Base.metadata) == []
 
 
@@ -83,7 +93,9 @@ def test_lists_of_a_bill_are_clustered_by_the_bill_on_sqlite(engine: Engine) -> 
         pytest.skip("only SQLite has tables without row numbers")
     with engine.connect() as connection:
         for table in Base.metadata.sorted_tables:
-            made = connection.execute(text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table.name})
+            made = connection.execute(
+                text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table.name}
+            )
             is_clustered = "WITHOUT ROWID" in made.scalar_one()
             assert is_clustered is not table.dialect_options["sqlite"]["with_rowid"], table.name
 
@@ -100,7 +112,7 @@ def test_migrating_tells_from_where_to_where_and_twice_is_quiet(empty_engine: En
 
 def test_every_step_can_be_taken_back_and_again(empty_engine: Engine) -> None:
     steps = ["base", *revisions()]
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in pairwise(steps):
         had = schema(empty_engine)
         up_to(empty_engine, after)
         has = schema(empty_engine)
@@ -110,7 +122,9 @@ def test_every_step_can_be_taken_back_and_again(empty_engine: Engine) -> None:
         assert schema(empty_engine) == has, after
 
 
-def test_taking_back_the_newest_step_and_again_loses_no_row(engine: Engine, mirror: Mirror, collect: Collect) -> None:
+def test_taking_back_the_newest_step_and_again_loses_no_row(
+    engine: Engine, mirror: Mirror, collect: Collect
+) -> None:
     mirror.put_zip({f"119-hr-{number}": bill_file(f"119-hr-{number}") for number in range(1, 4)})
     assert collect(congress="119", type="hr").created == 3
     before = rows_of(engine, without=())
@@ -131,7 +145,9 @@ def test_a_database_of_a_later_version_is_not_touched(engine: Engine) -> None:
     assert current_revision(engine) == "9999"
 
 
-def test_a_migration_that_fails_halfway_leaves_nothing(empty_engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_that_fails_halfway_leaves_nothing(
+    empty_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setitem(tracker.search.CREATE, empty_engine.dialect.name, ("CREATE NONSENSE",))
     with pytest.raises(Exception, match=r"(?i)syntax error"):
         migrate(empty_engine)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -22,6 +23,7 @@ from scrapers.records import (
     Law,
     RecordedVote,
 )
+from scrapers.times import EASTERN
 from tracker.models import (
     Bill,
     BillAction,
@@ -43,6 +45,7 @@ from tracker.queries.official import vote_page
 from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Page, Place, read_page
 from tracker.queries.people import Person, find_people, person
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
+from tracker.queries.sources import last_good
 from tracker.queries.spelling import Reference, read_reference
 from tracker.queries.words import read_phrases
 from tracker.sentences import (
@@ -510,7 +513,8 @@ _CHANGES_SHOWN = 12
 def read_bill(session: Session, key: str, *, today: date) -> BillDetail | None:
     """The measure of a key in our spelling (`119-s-1780`) with everything on it; None if we hold none.
 
-    `today` is Washington's day: it decides the 30 days of cosponsors and whether the Congress has ended.
+    `today` is Washington's day: it decides whether the Congress has ended. The 30 days of cosponsors end on the
+    last day that the source is known for: nobody has looked since.
     """
     row = session.execute(_DETAIL, {"key": f"bill:{key}"}).one_or_none()
     if row is None:
@@ -536,7 +540,7 @@ def read_bill(session: Session, key: str, *, today: date) -> BillDetail | None:
         sponsors=_sponsors(session, row.id),
         cosponsors=tuple(one for one in people if one.withdrawn_on is None),
         withdrawn=tuple(one for one in people if one.withdrawn_on is not None),
-        movement=movement(people, today),
+        movement=movement(people, _known_until(session, today)),
         committees=tuple(_committee_work(committee, names, standing) for committee in committees),
         actions=timeline,
         votes=_distinct_votes(timeline),
@@ -596,6 +600,12 @@ def _named(table: Table) -> Select[Any]:
         .where(table.c.item_id == bindparam("item_id"))
         .order_by(table.c.position)
     )  # fmt: skip
+
+
+def _known_until(session: Session, today: date) -> date:
+    """The last day that we can speak of: today, or when the source last answered."""
+    answered_at = last_good(session, "govinfo_billstatus")
+    return min(today, answered_at.astimezone(EASTERN).date()) if answered_at else today
 
 
 def movement(people: Sequence[Cosponsor], today: date, days: int = MOVEMENT_DAYS) -> Movement:
@@ -663,13 +673,52 @@ def _related(session: Session, item_id: int) -> tuple[Relation, ...]:
 # --- its history ---
 
 
+_SECOND_TELLER = "Library of Congress"
+_Thing = tuple[str, int]
+
+
 def _timeline(rows: Sequence[AnyRow], names: Mapping[str, str], congress: int) -> tuple[TimelineEntry, ...]:
-    """Each thing that happened once: lines of one identity are twins told by two systems."""
-    told: dict[str, list[AnyRow]] = {}
-    for row in rows:
-        told.setdefault(row.identity, []).append(row)
+    """Each thing that happened once, newest first."""
+    things = _things(rows)
+    told: dict[_Thing, list[AnyRow]] = {}
+    for row, thing in zip(rows, _told_again(rows, things), strict=True):
+        told.setdefault(thing, []).append(row)
     entries = [_entry(twins, names, congress) for twins in told.values()]
     return tuple(sorted(entries, key=lambda entry: entry.on, reverse=True))
+
+
+def _things(rows: Sequence[AnyRow]) -> list[_Thing]:
+    """What each line tells: its day and wording, and which of several equal lines it is.
+
+    Lines of one day and one wording are twins: told by two systems, or by one under two codes, as the Library
+    of Congress does. Equal lines of one system under one code (two committees) are two things.
+    """
+    seen: Counter[tuple[str, str | None, str | None]] = Counter()
+    things = []
+    for row in rows:
+        wording = ":".join(row.identity.split(":")[:2])  # without the number that tells equal lines apart
+        line = (wording, row.system, row.code)
+        things.append((wording, seen[line]))
+        seen[line] += 1
+    return things
+
+
+def _told_again(rows: Sequence[AnyRow], things: Sequence[_Thing]) -> list[_Thing]:
+    """The same, where the Library of Congress tells a chamber's step of the day in other words as well."""
+    steps: dict[tuple[Any, ...], set[_Thing]] = {}
+    for row, thing in zip(rows, things, strict=True):
+        if row.reading is not None and row.system != _SECOND_TELLER:
+            steps.setdefault(_step(row), set()).add(thing)
+    found = []
+    for row, thing in zip(rows, things, strict=True):
+        same = steps.get(_step(row), set()) if row.reading and row.system == _SECOND_TELLER else set()
+        found.append(next(iter(same)) if len(same) == 1 else thing)
+    return found
+
+
+def _step(row: AnyRow) -> tuple[Any, ...]:
+    reading: Reading = row.reading
+    return row.acted_on, reading.event, reading.chamber
 
 
 def _entry(twins: Sequence[AnyRow], names: Mapping[str, str], congress: int) -> TimelineEntry:
@@ -695,7 +744,7 @@ _NO_WORDS = "The publisher lists a step on this day without saying what it was."
 
 def _fullness(row: AnyRow) -> tuple[bool, bool, bool]:
     """Of two lines that say the same, the chamber's own is the one to show."""
-    return bool(row.text), row.system != "Library of Congress", bool(row.votes)
+    return bool(row.text), row.system != _SECOND_TELLER, bool(row.votes)
 
 
 def _votes(

@@ -155,10 +155,11 @@ class Front:
             status: str, headers: list[tuple[str, str]], *more: Any
         ) -> Callable[[bytes], object]:
             left = environ.get(KEPT)
-            fits = left and len(left[0].body) <= _LARGEST_KEPT
-            if fits and status.startswith("200") and self._watch.is_settled(stamp[0]):
+            if left and status.startswith("200") and self._watch.is_settled(stamp[0]):
+                kept, etag = left
                 lasting = [pair for pair in headers if pair[0].lower() not in _PER_ANSWER]
-                self._keep(place, _Answer(stamp, left[1], left[0], lasting))
+                if len(kept.body) <= _LARGEST_KEPT:
+                    self._keep(place, _Answer(stamp, etag, kept, lasting))
             return start(status, headers, *more)
 
         return start_response
