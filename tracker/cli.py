@@ -108,7 +108,9 @@ def check(as_json: bool) -> None:
             held_back = ledger.held_runs(connection)
         problems += [f"{run.changes} changes of {run.source} are held: {run.because}" for run in held_back]
         states = list_sources(db.session, datetime.now(UTC))
-        problems += [f"{source.key} is {source.health}" for source in states if source.health == Health.BROKEN]
+        problems += [
+            f"{source.key} is {source.health}" for source in states if source.health == Health.BROKEN
+        ]
     if as_json:
         print_json({"ok": not problems, "problems": problems})
     else:

@@ -35,12 +35,12 @@ def main() -> None:
     mirror = mirror_root()
     ratios, reruns, walls = [], [], []
     for _ in range(PAIRS):
-        bare = timed(lambda: bare_loop(mirror))
+        bare = timed(bare_loop, mirror)
         with tempfile.TemporaryDirectory() as folder:
             engine = create_engine(f"sqlite:///{folder}/tracker.db")
             migrate(engine)
-            whole = timed(lambda: collected(engine, Path(folder), mirror))
-            rerun = timed(lambda: unchanged(engine, Path(folder), mirror))
+            whole = timed(collected, engine, Path(folder), mirror)
+            rerun = timed(unchanged, engine, Path(folder), mirror)
             engine.dispose()
         ratios.append(whole / bare)
         reruns.append(rerun)
@@ -60,9 +60,9 @@ def main() -> None:
     )
 
 
-def timed(work: Callable[[], object]) -> float:
+def timed(work: Callable[..., object], *given: object) -> float:
     began = time.perf_counter()
-    work()
+    work(*given)
     return time.perf_counter() - began
 
 

@@ -63,7 +63,9 @@ def main() -> None:
                     rate, tail = load(wrk, url, extra)
                     rates[name].append(rate)
                     tails[name].append(tail)
-            sizes = f"{compressed(site + LIST) / 1000:.0f} kB list, {compressed(site + BILL) / 1000:.0f} kB bill"
+            sizes = (
+                f"{compressed(site + LIST) / 1000:.0f} kB list, {compressed(site + BILL) / 1000:.0f} kB bill"
+            )
     goals = {"list of 50 bills, fresh": "goal ≥ 20%", "bill page, fresh": "goal ≥ 20%",
              "list, repeat view": "goal ≥ 60%", "bill page, repeat view": "goal ≥ 60%"}  # fmt: skip
     rows = [

@@ -42,6 +42,7 @@ from tracker.queries.search import search
 from tracker.queries.sources import list_sources, newest_documents, site_health
 from tracker.queries.spelling import read_key
 from tracker.web.clock import now, today
+from tracker.web.freshness import bills_known_until
 
 Args = Mapping[str, str]
 T = TypeVar("T")
@@ -71,7 +72,9 @@ def every_bill(args: Args) -> Iterator[BillRow]:
 
 
 def bill_detail(key: str) -> BillDetail:
-    found = read_bill(db.session, key, today=today()) if read_key(key) else None
+    found = (
+        read_bill(db.session, key, today=today(), known_until=bills_known_until()) if read_key(key) else None
+    )
     return found or _unknown("bill", key)
 
 

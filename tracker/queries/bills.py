@@ -23,7 +23,6 @@ from scrapers.records import (
     Law,
     RecordedVote,
 )
-from scrapers.times import EASTERN
 from tracker.models import (
     Bill,
     BillAction,
@@ -45,7 +44,6 @@ from tracker.queries.official import vote_page
 from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Page, Place, read_page
 from tracker.queries.people import Person, find_people, person
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
-from tracker.queries.sources import last_good
 from tracker.queries.spelling import Reference, read_reference
 from tracker.queries.words import read_phrases
 from tracker.sentences import (
@@ -510,11 +508,13 @@ _DETAIL = _BILLS.add_columns(
 _CHANGES_SHOWN = 12
 
 
-def read_bill(session: Session, key: str, *, today: date) -> BillDetail | None:
+def read_bill(
+    session: Session, key: str, *, today: date, known_until: date | None = None
+) -> BillDetail | None:
     """The measure of a key in our spelling (`119-s-1780`) with everything on it; None if we hold none.
 
-    `today` is Washington's day: it decides whether the Congress has ended. The 30 days of cosponsors end on the
-    last day that the source is known for: nobody has looked since.
+    `today` is Washington's day: it decides whether the Congress has ended. The 30 days of cosponsors end on
+    `known_until`, the last day that the source is known for: nobody has looked since.
     """
     row = session.execute(_DETAIL, {"key": f"bill:{key}"}).one_or_none()
     if row is None:
@@ -540,7 +540,7 @@ def read_bill(session: Session, key: str, *, today: date) -> BillDetail | None:
         sponsors=_sponsors(session, row.id),
         cosponsors=tuple(one for one in people if one.withdrawn_on is None),
         withdrawn=tuple(one for one in people if one.withdrawn_on is not None),
-        movement=movement(people, _known_until(session, today)),
+        movement=movement(people, known_until or today),
         committees=tuple(_committee_work(committee, names, standing) for committee in committees),
         actions=timeline,
         votes=_distinct_votes(timeline),
@@ -600,12 +600,6 @@ def _named(table: Table) -> Select[Any]:
         .where(table.c.item_id == bindparam("item_id"))
         .order_by(table.c.position)
     )  # fmt: skip
-
-
-def _known_until(session: Session, today: date) -> date:
-    """The last day that we can speak of: today, or when the source last answered."""
-    answered_at = last_good(session, "govinfo_billstatus")
-    return min(today, answered_at.astimezone(EASTERN).date()) if answered_at else today
 
 
 def movement(people: Sequence[Cosponsor], today: date, days: int = MOVEMENT_DAYS) -> Movement:

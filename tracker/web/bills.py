@@ -27,13 +27,13 @@ from tracker.queries.bills import (
 )
 from tracker.queries.committees import committee_choices
 from tracker.queries.people import person_names
-from tracker.queries.sources import last_good
 from tracker.queries.spelling import Reference, read_key, read_reference
 from tracker.sentences import measure_name, ordinal, written_date
 from tracker.stages import Stage
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
-from tracker.web.formatting import capital, chamber_name, counted, listed, washington_day, word_count
+from tracker.web.formatting import capital, chamber_name, counted, listed, word_count
+from tracker.web.freshness import bills_as_of, bills_known_until
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
 from tracker.web.measure_rows import committee_names, draw, macro
 from tracker.web.stage_track import steps
@@ -118,7 +118,7 @@ def _find(key: str, ending: str) -> BillDetail | Response:
         if spelled is not None:
             return redirect(address("/search", {"q": key}), 302)
         raise NotFound
-    detail = read_bill(db.session, key, today=today())
+    detail = read_bill(db.session, key, today=today(), known_until=bills_known_until())
     return detail if detail is not None else _unknown(reference)
 
 
@@ -137,8 +137,8 @@ def _congresses() -> tuple[int, ...]:
 
 
 def _as_of() -> str:
-    at = remembered(current_version(), "as of", lambda: last_good(db.session, "govinfo_billstatus"))
-    return written_date(washington_day(at)) if at else "before the first collection"
+    day = bills_as_of()
+    return written_date(day) if day else "before the first collection"
 
 
 # --- one measure in words ---------------------------------------------------------------------------
