@@ -8,6 +8,7 @@ members' names in batches, answers with encoded records, and ends when its pipe 
 from __future__ import annotations
 
 import hashlib
+import lzma
 import os
 import zipfile
 import zlib
@@ -91,7 +92,15 @@ class Archive:
             return Member(url, info.CRC, problem=f"the member would unpack to {info.file_size} bytes")
         try:
             body = self._zip.read(info)
-        except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            lzma.LZMAError,
+            EOFError,
+            OSError,
+            RuntimeError,
+            ValueError,
+        ) as error:
             return Member(url, info.CRC, problem=f"the member cannot be unpacked: {error}")
         sha256 = hashlib.sha256(body).hexdigest()
         document = Document(url, body, "application/xml", self._document.fetched_at, sha256)

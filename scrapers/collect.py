@@ -123,6 +123,8 @@ def _bring(
                 file.flush()
                 document = replace(document, body=b"")
                 yield from _members(source, document, Path(file.name), memory, progress)
+        elif len(document.body) > source.maximum_member_bytes:
+            raise DriftError(f"the document has {len(document.body)} bytes", url=document.url)
         else:
             yield from _harvest(source, document)
     except DriftError as error:

@@ -6,6 +6,7 @@ worse than one that stops. No helper reads the network, a file or the clock.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Set
 from datetime import date
 from typing import Any, TypeVar
@@ -30,21 +31,45 @@ _PARSER = etree.XMLParser(
 
 def xml_root(document: Document) -> Element:
     """The root element. A DOCTYPE is refused: no XML read here has one, and an entity bomb needs one."""
-    if not document.body or document.body.isspace():
-        raise DriftError("the document is empty", url=document.url)
+    _check_prologue(document)
     try:
         root = etree.fromstring(document.body, _PARSER)
     except etree.XMLSyntaxError as error:
         raise DriftError(
             f"not well-formed XML: {error.msg}", url=document.url, place=f"line {error.lineno}"
         ) from error
-    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs allow a tree without one
-        raise DriftError("the document has a DOCTYPE, which this format never has", url=document.url)
     return root
 
 
 Fields = dict[str, Any]
 """Children's text by name. Holds None for an empty child: see `each`, which does not let one through."""
+
+
+_DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([^\"']*)")
+
+
+def _check_prologue(document: Document) -> None:
+    """What must be known before a parser may look: that it is text in UTF-8, and has no DOCTYPE.
+
+    The parser would open an external DTD that a parameter entity names, whatever it is told.
+    """
+    start = document.body.removeprefix(b"\xef\xbb\xbf").lstrip()
+    if not start:
+        raise DriftError("the document is empty", url=document.url)
+    if not start.startswith(b"<"):
+        raise DriftError("the document does not begin like XML in UTF-8", url=document.url)
+    declared = _DECLARED.match(start)
+    if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
+        raise DriftError(f"the document declares the encoding {declared[1][:40]!r}", url=document.url)
+    if b"<!DOCTYPE" in document.body:
+        raise DriftError("the document has a DOCTYPE, which this format never has", url=document.url)
+
+
+def unwrapped(element: Element | None, wrapper: str) -> Element | None:
+    """A list's holder: the element itself, or the one more element that schema 1.0.0 puts around the entries."""
+    if element is not None and len(element) == 1 and element[0].tag == wrapper:
+        return element[0]
+    return element
 
 
 def parts(element: Element, known: Set[str]) -> dict[str, Element]:

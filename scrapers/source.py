@@ -113,5 +113,6 @@ class Source:
     listing: Callable[[AnyRecord], str] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     content_types: frozenset[str] = frozenset({"application/xml", "text/xml", "application/zip"})
+    # What one download may have, and what one document that is parsed may: an archive is not parsed as a whole.
     maximum_bytes: int = 200 * 1024 * 1024
-    maximum_member_bytes: int = 50 * 1024 * 1024
+    maximum_member_bytes: int = 8 * 1024 * 1024

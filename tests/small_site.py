@@ -91,13 +91,11 @@ def _change(mirror: Mirror) -> None:
     )
     people = "".join(
         cosponsor(
-            f"B0000{number:02}", f"Rep. Baker{number}, Bo [{'DRI'[number % 3]}-CA-{number}]", "2026-10-20"
+            f"B0000{number:02}", f"Rep. Baker{number}, Bo", "2026-10-20", party="DRI"[number % 3], state="CA"
         )
         for number in range(30)
     )
-    people += cosponsor(
-        "C000001", "Rep. Coe, Cy [R-TX-1]", "2026-01-20", sponsorshipWithdrawnDate="2026-10-25"
-    )
+    people += cosponsor("C000001", "Rep. Coe, Cy", "2026-01-20", sponsorshipWithdrawnDate="2026-10-25")
     late = "2026-10-31T10:00:00Z"
     mirror.put_bill(made_file(key, late, actions=actions, cosponsors=people), key)
     mirror.put_bill(

@@ -48,6 +48,14 @@ class Fact(NamedTuple):
     value: Any
 
 
+_LONGEST_KEY = 120
+
+
+def _bounded(key: str) -> str:
+    """A key that fits its column, whatever length upstream's words have."""
+    return key if len(key) <= _LONGEST_KEY else f"{key[: _LONGEST_KEY - 13]}:{digest(key)}"
+
+
 def introduced(told: Told) -> Draft:
     """The change that a new measure is; its own history is no news."""
     bill = told.bill
@@ -70,8 +78,8 @@ def differences(old: Told, new: Told) -> Iterator[Draft]:
             was = before.value if before else None
             yield Draft(kind, f"{digest(after.key)}@{stamp}", after.occurred_on, was, after.value)
     for kind, facts_of in FACTS.items():
-        had = {fact.key: fact for fact in facts_of(old)}
-        has = {fact.key: fact for fact in facts_of(new)}
+        had = {_bounded(fact.key): fact for fact in facts_of(old)}
+        has = {_bounded(fact.key): fact for fact in facts_of(new)}
         for key, fact in has.items():
             if key not in had:
                 yield Draft(kind, key, fact.occurred_on, None, fact.value)

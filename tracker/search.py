@@ -18,13 +18,17 @@ class SearchText(NamedTuple):
     body: str
 
 
+# PostgreSQL's index of one text holds a megabyte at most; no real title or summary comes near.
+_LONGEST_TITLE, _LONGEST_BODY = 20_000, 200_000
+
+
 def search_text(
     item_id: int, *, title: str, other_titles: Iterable[str], html: str | None, words: Iterable[str]
 ) -> SearchText:
     """Titles once each, then the latest summary's words, then subjects."""
     others = dict.fromkeys(other for other in other_titles if other != title)
     parts = [*others, plain_text(html) if html else "", ", ".join(filter(None, words))]
-    return SearchText(item_id, title, " · ".join(filter(None, parts)))
+    return SearchText(item_id, title[:_LONGEST_TITLE], " · ".join(filter(None, parts))[:_LONGEST_BODY])
 
 
 _WRITE = {

@@ -22,6 +22,7 @@ from scrapers.parsing import (
     each,
     fields,
     parts,
+    unwrapped,
     xml_root,
 )
 from scrapers.records import (
@@ -145,13 +146,14 @@ _TITLE = frozenset({
     "billTextVersionCode", "billTextVersionName", "chamberCode", "chamberName", "parentTitleType",
     "sourceSystem", "title", "titleType", "titleTypeCode", "updateDate",
 })  # fmt: skip
-_SUBJECTS = frozenset({"billSubjects", "legislativeSubjects", "policyArea"})
+_SUBJECTS = frozenset({"legislativeSubjects", "policyArea"})
 _SUBJECT = frozenset({"name", "parentSubject", "updateDate"})
 _COMMITTEE = frozenset({"activities", "chamber", "name", "subcommittees", "systemCode", "type"})
 _ACTIVITY = frozenset({"date", "name"})
 _SUMMARY = frozenset({
     "actionDate", "actionDesc", "cdata", "lastSummaryUpdateDate", "name", "text", "updateDate", "versionCode",
 })  # fmt: skip
+_CDATA = frozenset({"text"})
 _TEXT = frozenset({"date", "formats", "type"})
 _FORMAT = frozenset({"type", "url"})
 _RELATED = frozenset({
@@ -162,9 +164,6 @@ _LAW = frozenset({"number", "type"})
 _REPORT = frozenset({"citation"})
 _COST_ESTIMATE = frozenset({"description", "pubDate", "title", "url"})
 _NOTE = frozenset({"links", "text"})
-# Schema 1.0.0 puts one more element around these lists. Only reserved numbers still use it, and there
-# the lists are empty.
-_OLD_WRAPPERS = frozenset({"billCommittees", "billSummaries"})
 
 
 def _bill(document: Document) -> Bill:
@@ -220,7 +219,7 @@ def _read(document: Document, found: dict[str, Element]) -> Bill:
         titles=_titles(found["titles"]),
         committees=_committees(found.get("committees")),
         subjects=_subjects(found.get("subjects")),
-        summaries=each(found.get("summaries"), partial(_summary, days), name="summary", beside=_OLD_WRAPPERS),
+        summaries=_summaries(found.get("summaries"), days),
         texts=_texts(found.get("textVersions")),
         related=each(found.get("relatedBills"), _related),
         laws=each(found.get("laws"), _law),
@@ -362,7 +361,7 @@ def _cosponsor(days: Days, item: Element) -> Cosponsor:
 
 @lru_cache(maxsize=100)
 def _district(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
+    return int(text) if text and text.isdecimal() and len(text) < 4 else None
 
 
 # --- titles, subjects, summaries --------------------------------------------------------------------
@@ -380,17 +379,20 @@ def _title(item: Element) -> Title:
 
 def _policy_area(found: dict[str, Element]) -> str | None:
     """Stands twice, on the bill and among its subjects; either may be missing."""
-    for holder, path in ((found.get("policyArea"), "name"), (found.get("subjects"), "policyArea/name")):
-        name = holder.findtext(path) if holder is not None else None
+    for holder in (found.get("policyArea"), _subject_parts(found.get("subjects")).get("policyArea")):
+        name = fields(holder, _SUBJECT).get("name") if holder is not None else None
         if name:
-            return name
+            return str(name)
     return None
 
 
+def _subject_parts(element: Element | None) -> dict[str, Element]:
+    holder = unwrapped(element, "billSubjects")
+    return {} if holder is None else parts(holder, _SUBJECTS)
+
+
 def _subjects(element: Element | None) -> tuple[str, ...]:
-    if element is None:
-        return ()
-    holder = parts(element, _SUBJECTS).get("legislativeSubjects")
+    holder = _subject_parts(element).get("legislativeSubjects")
     if holder is None:
         return ()
     names = tuple([fields(item, _SUBJECT)["name"] for item in holder])
@@ -398,19 +400,25 @@ def _subjects(element: Element | None) -> tuple[str, ...]:
     return names
 
 
+def _summaries(element: Element | None, days: Days) -> tuple[Summary, ...]:
+    holder = unwrapped(element, "billSummaries")
+    name = "summary" if holder is element else "item"
+    return each(holder, partial(_summary, days), name=name)
+
+
 def _summary(days: Days, item: Element) -> Summary:
     found = parts(item, _SUMMARY)
     text = {name: child.text for name, child in found.items()}
     html = text.get("text")
     if not html and "cdata" in found:  # some files of 2026 have the text one level deeper
-        html = found["cdata"].findtext("text")
+        html = fields(found["cdata"], _CDATA).get("text")
     _filled(text["versionCode"])
     return Summary(
         text["versionCode"] or "",
         days[text["actionDate"] or ""],
         text.get("actionDesc"),
         html.strip() if html else None,
-        _instant(text.get("updateDate") or text.get("lastSummaryUpdateDate")),
+        _instant(text.get("lastSummaryUpdateDate") or text.get("updateDate")),
     )
 
 
@@ -420,7 +428,7 @@ def _summary(days: Days, item: Element) -> Summary:
 def _committees(element: Element | None) -> tuple[BillCommittee, ...]:
     """Each committee, then its subcommittees."""
     found: list[BillCommittee] = []
-    for committee in each(element, _committee, beside=_OLD_WRAPPERS):
+    for committee in each(unwrapped(element, "billCommittees"), _committee):
         found += committee.all
     return tuple(found)
 

@@ -18,11 +18,13 @@ from tracker.queries.search import search
 
 Read = Callable[[Session, Place], Page[Any]]
 
+
+def _sorted_by(sort: Sort) -> Read:
+    return lambda session, place: list_bill_ids(session, sort=sort, place=place)
+
+
 LISTS: dict[str, Read] = {
-    **{
-        f"bills by {sort}": lambda session, place, sort=sort: list_bill_ids(session, sort=sort, place=place)
-        for sort in Sort
-    },
+    **{f"bills by {sort}": _sorted_by(sort) for sort in Sort},
     "a committee's bills": lambda session, place: list_bill_ids(
         session, BillFilter(committee="ssfr00"), place=place
     ),
@@ -38,7 +40,8 @@ LISTS: dict[str, Read] = {
 def test_each_row_comes_once(session: Session, name: str, limit: int) -> None:
     read = LISTS[name]
     everything = read(session, Place(limit=1000))
-    forwards, backwards = [], []
+    forwards: list[Any] = []
+    backwards: list[Any] = []
     place: Place | None = Place(limit=limit)
     while place is not None:
         page = read(session, place)

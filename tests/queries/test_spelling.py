@@ -22,6 +22,7 @@ from tracker.queries.spelling import read_key, read_reference
         ("h.r. no. 4016", "None-hr-4016"),
         ("119-s-1780", "119-s-1780"),
         ("119-S-1780", "119-s-1780"),
+        ("119s1780", "119-s-1780"),
         ("bill:119-s-1780", "119-s-1780"),
         ("s1780-119", "119-s-1780"),
         ("S. 1780 in the 119th Congress", "119-s-1780"),

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import io
 import multiprocessing
+import signal
 import struct
 import time
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -37,6 +38,7 @@ from scrapers.problems import Problem, ProblemKind
 from scrapers.records import Bill, Committee, Legislator
 from scrapers.source import Document, Healthy, Known, NotModified, Request, Source
 from scrapers.sources.govinfo_billstatus import SOURCE as BILLS
+from tests.processes import begin, finish
 from tests.publishing import archive_url, bill_file, member_name, zip_of
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -482,6 +484,42 @@ def test_a_run_that_stops_early_ends_its_helper(tmp_path: Path) -> None:
     assert multiprocessing.active_children()
     events.close()  # type: ignore[attr-defined]
     assert multiprocessing.active_children() == []
+
+
+def begin_a_large_run(folder: Path) -> None:
+    """In a process of its own: says who its helper is, and waits for its end."""
+    events = large_run(Bodies(folder))
+    next(events)
+    (helper,) = multiprocessing.active_children()
+    (folder / "written").write_text(str(helper.pid))
+    (folder / "written").rename(folder / "helper")
+    time.sleep(60)
+
+
+def is_at_work(pid: int) -> bool:
+    try:
+        return " Z " not in Path(f"/proc/{pid}/stat").read_text()
+    except FileNotFoundError:
+        return False
+
+
+def until(is_true: Callable[[], bool]) -> bool:
+    """Whether it becomes true within ten seconds."""
+    deadline = time.monotonic() + 10
+    while not is_true() and time.monotonic() < deadline:
+        time.sleep(0.02)
+    return is_true()
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux's /proc")
+def test_a_helper_ends_when_its_run_is_killed(tmp_path: Path) -> None:
+    run = begin(begin_a_large_run, tmp_path)
+    assert until((tmp_path / "helper").exists)
+    helper = int((tmp_path / "helper").read_text())
+    assert is_at_work(helper)
+    run.kill()
+    assert finish(run) == -signal.SIGKILL
+    assert until(lambda: not is_at_work(helper))
 
 
 def test_a_helper_that_dies_is_an_error_and_not_a_short_archive(tmp_path: Path) -> None:

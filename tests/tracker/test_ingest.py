@@ -288,22 +288,6 @@ def test_whether_single_files_or_archives_come_first_the_facts_are_the_same(
     assert one(engine, Item, key=f"bill:{ONE}").title == "Newer"
 
 
-@pytest.mark.parametrize("order", [(ONE, TWO), (TWO, ONE)], ids="then ".join)
-def test_a_member_known_only_from_bills_is_the_same_whichever_bill_came_first(
-    engine: Engine, mirror: Mirror, collect: Collect, order: tuple[str, str]
-) -> None:
-    """Names change between printings; the latest printing tells how a former member is called now."""
-    printed = {
-        ONE: bill_file(ONE, updated=FIRST, sponsors=person("X000001", "Rep. Example, Bernard [I-VT-1]")),
-        TWO: bill_file(TWO, updated=LATER, sponsors=person("X000001", "Sen. Example, Bernie [I-VT]")),
-    }
-    for key in order:
-        feed(mirror, key)
-        mirror.put_bill(printed[key], key)
-        collect()
-    assert one(engine, Legislator, bioguide="X000001").full_name == "Bernie Example"
-
-
 # --- the ledger ---------------------------------------------------------------------------------------------
 
 

@@ -32,11 +32,11 @@ FIRST_DAY, EDITED = date(2022, 11, 1), date(2023, 1, 1)
 
 
 def version_of_archive(version: int) -> bytes:
-    """Sixty Senate bills and a few more each time: real files under other numbers, two thirds with news."""
+    """Sixty Senate bills and a few more in time: real files under other numbers, two thirds with news."""
     members = {}
     for file, name in enumerate(SAVED):
         body = (FOLDER / "govinfo_billstatus" / f"BILLSTATUS-117{name}.xml").read_bytes()
-        for copy in range(COPIES + version):
+        for copy in range(COPIES + version // 4 + 1):
             number = 1_000 * (file + 1) + copy
             members[member_name(f"117-s-{number}")] = renumbered(
                 body, name[1:], number, version if copy % 3 else 0

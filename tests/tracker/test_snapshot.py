@@ -537,7 +537,7 @@ def test_the_commands_load_and_export(tmp_path: Path) -> None:
         options = ["--bill", "119-s-1780", "--taken", "legislators=2026-05-01", "--json"]
         written = json.loads(run(args=["snapshot", "export", again, *options]).stdout)
         assert written["counts"]["bills"] == 1
-        assert written["as_of"] == "2026-05-01T00:00:00Z"
+        assert written["as_of"] == "2026-05-01T12:00:00Z"
         assert run(args=["snapshot", "export", again, "--taken", "today"]).exit_code == 2
         Path(again).write_text("{}\n")
         broken = run(args=["snapshot", "load", again])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine
 
-from tracker.db import writing
+from tracker.db import exclusive, writing
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -53,7 +53,7 @@ def migrate(engine: Engine) -> tuple[str | None, str | None]:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     if before is not None and before not in known:
         raise NewerSchemaError(f"the database has schema {before}, which this version does not know")
-    with writing(engine) as connection:
+    with writing(engine) as connection, exclusive(connection, "migrate"):
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
     return before, current_revision(engine)

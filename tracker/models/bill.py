@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scrapers.records import (
@@ -82,13 +82,13 @@ class BillAction(_Listed, Base):
 
     acted_on: Mapped[date]
     text: Mapped[str | None] = mapped_column(Text)
-    code: Mapped[str | None] = mapped_column(String(20))
-    type: Mapped[str | None] = mapped_column(String(40))
-    system: Mapped[str | None] = mapped_column(String(40))
-    acted_at: Mapped[str | None] = mapped_column(String(8))
+    code: Mapped[str | None] = mapped_column(Text)
+    type: Mapped[str | None] = mapped_column(Text)
+    system: Mapped[str | None] = mapped_column(Text)
+    acted_at: Mapped[str | None] = mapped_column(Text)
     committees: Mapped[tuple[str, ...]] = mapped_column(Json(tuple[str, ...]))
     votes: Mapped[tuple[RecordedVote, ...]] = mapped_column(Json(tuple[RecordedVote, ...]))
-    identity: Mapped[str] = mapped_column(String(40))
+    identity: Mapped[str] = mapped_column(Text)
     reading: Mapped[Reading | None] = mapped_column(Json(Reading))
 
 
@@ -100,7 +100,7 @@ class BillTitle(_Listed, Base):
 
     type: Mapped[str] = mapped_column(Text)
     title: Mapped[str] = mapped_column(Text)
-    chamber: Mapped[str | None] = mapped_column(String(10))
+    chamber: Mapped[str | None] = mapped_column(Text)
 
 
 class BillSponsor(_Listed, Base):
@@ -111,8 +111,8 @@ class BillSponsor(_Listed, Base):
 
     bioguide: Mapped[str] = mapped_column(ForeignKey("legislator.bioguide"))
     name: Mapped[str] = mapped_column(Text)
-    party: Mapped[str | None] = mapped_column(String(4))
-    state: Mapped[str | None] = mapped_column(String(2))
+    party: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str | None] = mapped_column(Text)
     district: Mapped[int | None]
 
 
@@ -126,8 +126,8 @@ class BillCosponsor(_Listed, Base):
     name: Mapped[str] = mapped_column(Text)
     sponsored_on: Mapped[date | None]
     is_original: Mapped[bool | None]
-    party: Mapped[str | None] = mapped_column(String(4))
-    state: Mapped[str | None] = mapped_column(String(2))
+    party: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str | None] = mapped_column(Text)
     district: Mapped[int | None]
     withdrawn_on: Mapped[date | None]
 
@@ -138,11 +138,11 @@ class BillCommittee(_Listed, Base):
     __tablename__ = "bill_committee"
     __table_args__ = (Index("ix_bill_committee_code", "code"), _CLUSTERED)
 
-    code: Mapped[str] = mapped_column(String(8))
+    code: Mapped[str] = mapped_column(Text)
     name: Mapped[str] = mapped_column(Text)
-    chamber: Mapped[str | None] = mapped_column(String(10))
-    type: Mapped[str | None] = mapped_column(String(40))
-    parent: Mapped[str | None] = mapped_column(String(8))
+    chamber: Mapped[str | None] = mapped_column(Text)
+    type: Mapped[str | None] = mapped_column(Text)
+    parent: Mapped[str | None] = mapped_column(Text)
     activities: Mapped[tuple[CommitteeActivity, ...]] = mapped_column(Json(tuple[CommitteeActivity, ...]))
 
 
@@ -161,7 +161,7 @@ class BillSummary(_Listed, Base):
     __tablename__ = "bill_summary"
     __table_args__ = (_CLUSTERED,)
 
-    version_code: Mapped[str] = mapped_column(String(4))
+    version_code: Mapped[str] = mapped_column(Text)
     acted_on: Mapped[date]
     description: Mapped[str | None] = mapped_column(Text)
     html: Mapped[str | None] = mapped_column(Text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scrapers.records import Chamber
@@ -16,14 +16,14 @@ class Legislator(Base):
 
     __tablename__ = "legislator"
 
-    bioguide: Mapped[str] = mapped_column(String(7), primary_key=True)
+    bioguide: Mapped[str] = mapped_column(Text, primary_key=True)
     full_name: Mapped[str] = mapped_column(Text)
     last_name: Mapped[str] = mapped_column(Text)
     first_name: Mapped[str] = mapped_column(Text)
     is_current: Mapped[bool]
     chamber: Mapped[Chamber | None] = mapped_column(enum_type(Chamber))
-    party: Mapped[str | None] = mapped_column(String(40))
-    state: Mapped[str | None] = mapped_column(String(2), index=True)
+    party: Mapped[str | None] = mapped_column(Text)
+    state: Mapped[str | None] = mapped_column(Text, index=True)
     district: Mapped[int | None]
     website: Mapped[str | None] = mapped_column(Text)
     document_id: Mapped[int] = mapped_column(ForeignKey("source_document.id"))
@@ -39,8 +39,8 @@ class LegislatorTerm(Base):
     bioguide: Mapped[str] = mapped_column(ForeignKey("legislator.bioguide"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True)
     chamber: Mapped[Chamber] = mapped_column(enum_type(Chamber))
-    state: Mapped[str] = mapped_column(String(2))
-    party: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(Text)
+    party: Mapped[str] = mapped_column(Text)
     started_on: Mapped[date]
     ended_on: Mapped[date]
     district: Mapped[int | None]
@@ -52,10 +52,10 @@ class Committee(Base):
 
     __tablename__ = "committee"
 
-    code: Mapped[str] = mapped_column(String(8), primary_key=True)
+    code: Mapped[str] = mapped_column(Text, primary_key=True)
     name: Mapped[str] = mapped_column(Text)
-    chamber: Mapped[str | None] = mapped_column(String(10))
-    parent: Mapped[str | None] = mapped_column(String(8))
+    chamber: Mapped[str | None] = mapped_column(Text)
+    parent: Mapped[str | None] = mapped_column(Text)
     website: Mapped[str | None] = mapped_column(Text)
     is_current: Mapped[bool]
     document_id: Mapped[int] = mapped_column(ForeignKey("source_document.id"))
@@ -72,6 +72,6 @@ class CommitteeSeat(Base):
 
     committee: Mapped[str] = mapped_column(ForeignKey("committee.code"), primary_key=True)
     bioguide: Mapped[str] = mapped_column(ForeignKey("legislator.bioguide"), primary_key=True)
-    side: Mapped[str] = mapped_column(String(10))
+    side: Mapped[str] = mapped_column(Text)
     rank: Mapped[int]
     title: Mapped[str | None] = mapped_column(Text)

@@ -22,7 +22,7 @@ _SPELLINGS: dict[BillType, str] = {
 _TYPES = "|".join(f"(?P<{bill_type.value}>{spelling})" for bill_type, spelling in _SPELLINGS.items())
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _REFERENCE = re.compile(
-    rf"(?:bill )?(?:(?P<before>\d{{2,3}}){_ORDINAL} (?:congress )?)?"
+    rf"(?:bill )?(?:(?P<before>\d{{2,3}}){_ORDINAL} ?(?:congress )?)?"
     rf"(?:{_TYPES}) ?(?:no )?(?P<number>\d{{1,5}})"
     rf"(?: (?:(?:in|of) )?(?:the )?(?P<after>\d{{2,3}}){_ORDINAL}(?: congress)?)?"
 )
