@@ -57,12 +57,17 @@ def _check_prologue(document: Document) -> None:
     if not start:
         raise DriftError("the document is empty", url=document.url)
     if not start.startswith(b"<"):
-        raise DriftError("the document does not begin like XML in UTF-8", url=document.url)
+        raise DriftError("not well-formed XML in UTF-8: no < at its beginning", url=document.url, place="line 1")
     declared = _DECLARED.match(start)
     if declared and declared[1].lower() not in (b"utf-8", b"us-ascii"):
-        raise DriftError(f"the document declares the encoding {declared[1][:40]!r}", url=document.url)
-    if b"<!DOCTYPE" in document.body:
-        raise DriftError("the document has a DOCTYPE, which this format never has", url=document.url)
+        said = declared[1][:40].decode("ascii", "replace")
+        raise DriftError(f"the document declares the encoding {said}", url=document.url, place="line 1")
+    before, doctype, _ = document.body.partition(b"<!DOCTYPE")
+    if doctype:
+        line = before.count(b"\n") + 1
+        raise DriftError(
+            "the document has a DOCTYPE, which this format never has", url=document.url, place=f"line {line}"
+        )
 
 
 def unwrapped(element: Element | None, wrapper: str) -> Element | None:

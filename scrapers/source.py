@@ -115,4 +115,4 @@ class Source:
     content_types: frozenset[str] = frozenset({"application/xml", "text/xml", "application/zip"})
     # What one download may have, and what one document that is parsed may: an archive is not parsed as a whole.
     maximum_bytes: int = 200 * 1024 * 1024
-    maximum_member_bytes: int = 8 * 1024 * 1024
+    maximum_member_bytes: int = 5 * 1024 * 1024

@@ -514,7 +514,7 @@ def until(is_true: Callable[[], bool]) -> bool:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux's /proc")
 def test_a_helper_ends_when_its_run_is_killed(tmp_path: Path) -> None:
     run = begin(begin_a_large_run, tmp_path)
-    assert until((tmp_path / "helper").exists)
+    assert until(lambda: (tmp_path / "helper").exists() and (tmp_path / "helper").read_text())
     helper = int((tmp_path / "helper").read_text())
     assert is_at_work(helper)
     run.kill()

@@ -243,7 +243,7 @@ BAD: list[tuple[str, bytes, str, bool]] = [
     ("a parameter entity", with_doctype('<!ENTITY % x SYSTEM "file:///etc/passwd"> %x;', "A"), "DOCTYPE", NO_PLACE),
     ("nesting 300 deep", rich(amendments="<a>" * 300 + "</a>" * 300), "not well-formed", True),
     ("nesting 100,000 deep", rich(amendments="<a>" * 100_000 + "</a>" * 100_000), "not well-formed", True),
-    ("a text of 11 million letters", rich(title="a" * 11_000_000), "not well-formed", True),
+    ("a text of 11 million letters", rich(title="a" * 11_000_000), r"\d+ bytes", False),
     # identity
     ("another bill's number", rich(number="2"), "holds 119hr2", True),
     ("another Congress", rich(congress="118"), "holds 118hr1", True),
