@@ -280,20 +280,38 @@ def test_bad_input_is_refused_on_postgresql_too(publisher: Publisher) -> None:
     heal(publisher)
 
 
-def test_what_a_document_points_at_is_never_opened(tmp_path: Path) -> None:
+DECLARES = ['SYSTEM "{}"', '[<!ENTITY % y SYSTEM "{}"> %y;]', '[<!ENTITY x SYSTEM "{}">]']
+
+
+def far(body: bytes) -> bytes:
+    """UTF-7, which spells `<` otherwise, declared behind more blanks than anyone looks through."""
+    return body.replace(b' encoding="utf-8"', b" " * 300 + b' encoding="utf-7"').replace(
+        b"<!DOC", b"+ADwAIQ-DOC"
+    )
+
+
+DISGUISES: dict[str, Callable[[bytes], bytes]] = {
+    "UTF-8": bytes,
+    **{name: lambda body, name=name: body.decode().encode(name)  # type: ignore[misc]
+       for name in ("utf-16", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")},
+    "UTF-7 far away": far,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("disguise", DISGUISES)
+@pytest.mark.parametrize("declares", DECLARES, ids=["a DTD", "a parameter entity", "an entity"])
+def test_what_a_document_points_at_is_never_opened(tmp_path: Path, declares: str, disguise: str) -> None:
     """Whether the file is there, and what it holds, must make no difference at all."""
     good, bad, missing = tmp_path / "good.dtd", tmp_path / "bad.dtd", tmp_path / "missing.dtd"
-    good.write_text('<!ENTITY x "leaked">')
+    good.write_text('<!ENTITY z "leaked">')
     bad.write_text("not a DTD")
-    for declares in ('SYSTEM "{}"', '[<!ENTITY % y SYSTEM "{}"> %y;]', '[<!ENTITY x SYSTEM "{}">]'):
-        messages = set()
-        for path in (good, bad, missing):
-            doctype = f"<!DOCTYPE billStatus {declares.format(path.as_uri())}><billStatus>"
-            with pytest.raises(DriftError) as caught:
-                read(rich(title="A &x; B").replace(b"<billStatus>", doctype.encode(), 1))
-            messages.add(caught.value.message.replace(str(path), ""))
-            assert "leaked" not in caught.value.message
-        assert len(messages) == 1, messages
+    messages = set()
+    for path in (good, bad, missing):
+        doctype = f"<!DOCTYPE billStatus {declares.format(path.as_uri())}><billStatus>"
+        with pytest.raises(DriftError) as caught:
+            read(DISGUISES[disguise](rich(title="A").replace(b"<billStatus>", doctype.encode(), 1)))
+        messages.add(caught.value.message.replace(str(path), ""))
+    assert len(messages) == 1, messages
 
 
 # --- cut short ----------------------------------------------------------------------------------------------
@@ -489,8 +507,9 @@ def test_what_does_not_fit_is_stored_or_refused_by_its_name_but_never_ends_the_r
 @pytest.mark.parametrize(
     "encoding", ["utf-16", "iso-8859-1", "windows-1252", "utf-7", "ebcdic-cp-us", "nonsense"]
 )
-def test_another_declared_encoding_is_refused_or_read_right(encoding: str) -> None:
-    body = rich(title="Cáceres").replace(b'encoding="utf-8"', f'encoding="{encoding}"'.encode())
+def test_another_declared_encoding_is_refused_or_read_right(encoding: str, blanks: int) -> None:
+    declared = f'{" " * blanks} encoding="{encoding}"'
+    body = rich(title="Cáceres").replace(b' encoding="utf-8"', declared.encode())
     try:
         found = read(body)
     except DriftError:
