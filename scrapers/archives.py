@@ -17,8 +17,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from pathlib import Path
-from typing import Any
+from multiprocessing.reduction import recv_handle, send_handle
+from typing import IO, Any
 
 import msgspec
 
@@ -48,11 +48,11 @@ class Member(msgspec.Struct, frozen=True, gc=False):
 class Archive:
     """A zip as fetched, its bytes in a file. Raises DriftError when it cannot be read as one."""
 
-    def __init__(self, document: Document, path: Path) -> None:
+    def __init__(self, document: Document, file: IO[bytes]) -> None:
         self._document = document
-        self._path = path
+        self._file = file
         try:
-            self._zip = zipfile.ZipFile(path)
+            self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise DriftError(f"not a readable archive: {error}", url=document.url) from error
         self._infos = {self._url(info): info for info in self._zip.infolist() if not info.is_dir()}
@@ -113,11 +113,13 @@ class Archive:
         decoder = msgspec.msgpack.Decoder(list[_typed_member(source)])  # type: ignore[misc]
         batches = deque(urls[start : start + _BATCH] for start in range(0, len(urls), _BATCH))
         ours, theirs = get_context("spawn").Pipe()
-        told = (theirs, source.key, self._path, self._document.url, self._document.fetched_at)
+        told = (theirs, source.key, self._document.url, self._document.fetched_at)
         helper = get_context("spawn").Process(target=_serve, args=told, daemon=True)
         helper.start()
         theirs.close()
         try:
+            # The file has no name, so that nothing of it stays if we are killed. From here only the helper reads it.
+            send_handle(ours, self._file.fileno(), helper.pid)
             under_way = 0
             while batches or under_way:
                 while batches and under_way < _AHEAD:
@@ -155,15 +157,16 @@ def _typed_member(source: Source) -> type[msgspec.Struct]:
     )  # fmt: skip
 
 
-def _serve(pipe: Connection, source_key: str, path: Path, url: str, fetched_at: datetime) -> None:
+def _serve(pipe: Connection, source_key: str, url: str, fetched_at: datetime) -> None:
     """The helper's whole life: batches of names until the pipe closes."""
     from scrapers.registry import all_sources  # only here: the registry's sources import this package
 
     source = all_sources()[source_key]
     try:
-        archive = Archive(Document(url, b"", "application/zip", fetched_at, ""), path)
-        while True:
-            names = pipe.recv()
-            pipe.send_bytes(msgspec.msgpack.encode([archive.parse(source, name) for name in names]))
+        with os.fdopen(recv_handle(pipe), "rb") as file:
+            archive = Archive(Document(url, b"", "application/zip", fetched_at, ""), file)
+            while True:
+                names = pipe.recv()
+                pipe.send_bytes(msgspec.msgpack.encode([archive.parse(source, name) for name in names]))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return

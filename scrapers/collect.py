@@ -11,7 +11,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from pathlib import Path
+from typing import IO
 
 from scrapers.archives import Archive
 from scrapers.bodies import Bodies
@@ -118,11 +118,11 @@ def _bring(
             raise DriftError(f"the content type is {document.content_type}", url=document.url)
         bodies.put(document.body, document.sha256)
         if document.content_type == "application/zip":
-            with tempfile.NamedTemporaryFile() as file:  # a file, for an archive may be large
+            with tempfile.TemporaryFile() as file:  # a file, for an archive may be large
                 file.write(document.body)
                 file.flush()
                 document = replace(document, body=b"")
-                yield from _members(source, document, Path(file.name), memory, progress)
+                yield from _members(source, document, file, memory, progress)
         elif len(document.body) > source.maximum_member_bytes:
             raise DriftError(f"the document has {len(document.body)} bytes", url=document.url)
         else:
@@ -151,10 +151,10 @@ def _problem(source: Source, document: Document, error: DriftError) -> Problem:
 
 
 def _members(
-    source: Source, document: Document, path: Path, memory: Memory, progress: Progress
+    source: Source, document: Document, file: IO[bytes], memory: Memory, progress: Progress
 ) -> Iterator[Event]:
     """The members of an archive that changed since they were last stored: its own checksums say which."""
-    archive = Archive(document, path)
+    archive = Archive(document, file)
     changed = archive.changed(memory.known_members(document.url), source.parser_version)
     is_complete = True
     for done, member in enumerate(archive.read(source, changed), 1):

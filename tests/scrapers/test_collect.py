@@ -10,6 +10,7 @@ import io
 import multiprocessing
 import signal
 import struct
+import tempfile
 import time
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
@@ -488,6 +489,7 @@ def test_a_run_that_stops_early_ends_its_helper(tmp_path: Path) -> None:
 
 def begin_a_large_run(folder: Path) -> None:
     """In a process of its own: says who its helper is, and waits for its end."""
+    tempfile.tempdir = str(folder / "temporary")
     events = large_run(Bodies(folder))
     next(events)
     (helper,) = multiprocessing.active_children()
@@ -512,14 +514,16 @@ def until(is_true: Callable[[], bool]) -> bool:
 
 
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="needs Linux's /proc")
-def test_a_helper_ends_when_its_run_is_killed(tmp_path: Path) -> None:
+def test_a_run_that_is_killed_ends_its_helper_and_leaves_no_copy_of_its_archive(tmp_path: Path) -> None:
+    (tmp_path / "temporary").mkdir()
     run = begin(begin_a_large_run, tmp_path)
-    assert until(lambda: (tmp_path / "helper").exists() and (tmp_path / "helper").read_text())
+    assert until((tmp_path / "helper").exists)
     helper = int((tmp_path / "helper").read_text())
     assert is_at_work(helper)
     run.kill()
     assert finish(run) == -signal.SIGKILL
     assert until(lambda: not is_at_work(helper))
+    assert list((tmp_path / "temporary").iterdir()) == []
 
 
 def test_a_helper_that_dies_is_an_error_and_not_a_short_archive(tmp_path: Path) -> None:

@@ -504,6 +504,7 @@ def test_what_does_not_fit_is_stored_or_refused_by_its_name_but_never_ends_the_r
 # --- wrong encodings ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("blanks", [0, 300])
 @pytest.mark.parametrize(
     "encoding", ["utf-16", "iso-8859-1", "windows-1252", "utf-7", "ebcdic-cp-us", "nonsense"]
 )

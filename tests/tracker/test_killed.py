@@ -7,6 +7,7 @@ seed. Another database, where nobody was killed, says what each version must end
 from __future__ import annotations
 
 import random
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -63,7 +64,8 @@ def at(version: int) -> FakeClock:
 
 
 def collect_alone(url: URL, root: Path, bodies: Path, version: int) -> None:
-    """The child's whole life."""
+    """The child's whole life. What it leaves aside when killed is removed with the test's own folder."""
+    tempfile.tempdir = str(bodies.parent)
     engine = create_engine(url, poolclass=NullPool)
     report = collector(engine, root, Bodies(bodies), at(version))(**OPTIONS)
     assert report.status == Status.OK, report.problems
