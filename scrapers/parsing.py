@@ -20,12 +20,12 @@ from scrapers.times import parse_date
 Element = etree._Element
 
 
-# One parser for all: blank text and an index of ids are never read here, and leaving them out makes
+# One parser for all: blank text is never read here, and leaving it out makes
 # reading a Congress a fifth cheaper. Entities, DTDs, the network and unlimited depth stay off.
 _PARSER = etree.XMLParser(
     encoding="utf-8",
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
-    remove_comments=True, remove_pis=True, remove_blank_text=True, collect_ids=False,
+    remove_comments=True, remove_pis=True, remove_blank_text=True,
 )  # fmt: skip
 
 
