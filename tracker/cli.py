@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +15,7 @@ from scrapers.bodies import Bodies
 from scrapers.fetch import fetcher_from
 from scrapers.registry import all_sources
 from tracker import ledger, migrations
+from tracker.commands.progress import shown_progress
 from tracker.commands.snapshot_commands import bootstrap, snapshot
 from tracker.config import Settings
 from tracker.db import db, writing
@@ -143,7 +142,7 @@ def collect(
     bodies = Bodies(configured.instance / "bodies")
     reports = []
     for key in keys or known:
-        with progress_line() as progress:
+        with shown_progress() as progress:
             report = ingest(
                 engine(), known[key], fetcher, bodies, options, lambda: datetime.now(UTC), progress,
                 since=since.replace(tzinfo=UTC) if since else None,
@@ -176,28 +175,3 @@ def _in_words(report: Report) -> str:
     if len(report.problems) > 20:
         lines.append(f"  and {len(report.problems) - 20} more problems")
     return "\n".join(lines)
-
-
-class progress_line:  # noqa: N801  # reads as a statement where it is used
-    """Progress on a terminal for what takes over two seconds; silent otherwise and elsewhere."""
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._began = clock()
-        self._last = 0.0
-        self._shown = False
-
-    def __enter__(self) -> Callable[[str, int, int], None]:
-        return self._show
-
-    def __exit__(self, *_: object) -> None:
-        if self._shown:
-            click.echo("\r\033[K", nl=False, err=True)
-
-    def _show(self, what: str, done: int, total: int) -> None:
-        now = self._clock()
-        if not sys.stderr.isatty() or now - self._began < 2 or now - self._last < 0.1:
-            return
-        self._last, self._shown = now, True
-        share = f" {100 * done // total}%" if total else ""
-        click.echo(f"\r\033[K{what}: {done:,} of {total:,}{share}", nl=False, err=True)

@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from tracker.commands.progress import shown_progress
 from tracker.db import db
 from tracker.migrations import NewerSchemaError, migrate
 from tracker.snapshot import BUNDLE, SnapshotError, Summary, ensure_bundled, export, load
@@ -33,7 +34,10 @@ def snapshot() -> None:
 def export_command(path: Path, keys: tuple[str, ...], taken: tuple[str, ...], as_json: bool) -> None:
     """Write the facts on security assistance to PATH (compressed where it ends in .zst)."""
     try:
-        summary = export(db.engine, path, keys=keys or None, taken_at=dict(map(_taken, taken)))
+        with shown_progress() as progress:
+            summary = export(
+                db.engine, path, keys=keys or None, taken_at=dict(map(_taken, taken)), progress=progress
+            )
     except SnapshotError as error:
         raise click.ClickException(str(error)) from error
     _report("wrote", [summary], as_json)

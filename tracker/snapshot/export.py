@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -36,6 +36,7 @@ def export(
     *,
     keys: Collection[str] | None = None,
     taken_at: Mapping[str, datetime] | None = None,
+    progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
 ) -> facts.Summary:
     """Write the measures with these keys, or those that the selection chooses, and all that belongs to them.
 
@@ -44,17 +45,19 @@ def export(
     """
     with engine.connect() as connection:
         found = _Export(connection, taken_at or {})
-        found.bills(chosen_keys(connection) if keys is None else keys)
+        found.bills(chosen_keys(connection, progress) if keys is None else keys)
         found.people()
         return facts.write(path, found.lines(), found.sources())
 
 
-def chosen_keys(connection: Connection) -> list[str]:
+def chosen_keys(
+    connection: Connection, progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None
+) -> list[str]:
     """The keys of the measures that the selection's rules choose."""
-    return sorted(choose(_candidates(connection)))
+    return sorted(choose(_candidates(connection, progress)))
 
 
-def _candidates(connection: Connection) -> Iterator[Candidate]:
+def _candidates(connection: Connection, progress: Callable[[str, int, int], None]) -> Iterator[Candidate]:
     titles, subjects, committees = (
         _grouped(connection, table, column)
         for table, column in ((TITLES, "title"), (SUBJECTS, "name"), (BILL_COMMITTEES, "code"))
@@ -63,8 +66,9 @@ def _candidates(connection: Connection) -> Iterator[Candidate]:
         select(BILL.c.id, BILL.c.type, BILL.c.number, BILL.c.policy_area, ITEM.c.title)
         .join_from(ITEM, BILL, ITEM.c.id == BILL.c.id)
         .where(BILL.c.congress == CONGRESS, ITEM.c.missing_since.is_(None))
-    )
-    for row in listed:
+    ).all()
+    for done, row in enumerate(listed, 1):
+        progress("choosing measures", done, len(listed))
         yield Candidate(
             key=f"{CONGRESS}-{row.type.value}-{row.number}",
             titles=(row.title, *titles[row.id]),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Flask
-from flask_sqlalchemy_lite._extension import _close_async_sessions
 
 from tracker.config import Settings
 from tracker.web import (
@@ -48,5 +47,5 @@ def leave_out_async_teardown(app: Flask) -> None:
     With asgiref installed that is a new thread a request, and costs more than most pages do.
     """
     app.teardown_appcontext_funcs = [
-        close for close in app.teardown_appcontext_funcs if close is not _close_async_sessions
+        close for close in app.teardown_appcontext_funcs if close.__name__ != "_close_async_sessions"
     ]
