@@ -14,16 +14,16 @@ import zipfile
 import zlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import recv_handle, send_handle
-from typing import IO, Any
+from typing import IO, Any, Self
 
 import msgspec
 
 from scrapers.errors import DriftError
-from scrapers.records import AnyRecord
+from scrapers.records import AnyRecord, Record
 from scrapers.source import Document, Known, Source
 
 MAXIMUM_MEMBERS = 100_000
@@ -32,6 +32,9 @@ MAXIMUM_MEMBERS = 100_000
 WORTH_A_PROCESS = 1_000
 _BATCH = 50
 _AHEAD = 3
+
+
+_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
 
 
 class Member(msgspec.Struct, frozen=True, gc=False):
@@ -49,18 +52,17 @@ class Archive:
     """A zip as fetched, its bytes in a file. Raises DriftError when it cannot be read as one."""
 
     def __init__(self, document: Document, file: IO[bytes]) -> None:
-        self._document = document
-        self._file = file
         try:
             self._zip = zipfile.ZipFile(file)
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise DriftError(f"not a readable archive: {error}", url=document.url) from error
+        self.document, self.file = document, file
         self._infos = {self._url(info): info for info in self._zip.infolist() if not info.is_dir()}
         if not 0 < len(self._infos) <= MAXIMUM_MEMBERS:
             raise DriftError(f"the archive has {len(self._infos)} members", url=document.url)
 
     def _url(self, info: zipfile.ZipInfo) -> str:
-        return f"{self._document.url}#{info.filename}"
+        return f"{self.document.url}#{info.filename}"
 
     @property
     def urls(self) -> frozenset[str]:
@@ -77,14 +79,6 @@ class Archive:
             or before.parser_version != parser_version
         ]
 
-    def read(self, source: Source, urls: Sequence[str]) -> Iterator[Member]:
-        """The members in order, parsed here, or ahead of us by a second process."""
-        if len(urls) >= WORTH_A_PROCESS and source.member_type is not None and (os.cpu_count() or 1) > 1:
-            yield from self._read_beside(source, urls)
-        else:
-            for url in urls:
-                yield self.parse(source, url)
-
     def parse(self, source: Source, url: str) -> Member:
         """One member, unpacked and parsed."""
         info = self._infos[url]
@@ -92,50 +86,14 @@ class Archive:
             return Member(url, info.CRC, problem=f"the member would unpack to {info.file_size} bytes")
         try:
             body = self._zip.read(info)
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            lzma.LZMAError,
-            EOFError,
-            OSError,
-            RuntimeError,
-            ValueError,
-        ) as error:
+        except _DAMAGED as error:
             return Member(url, info.CRC, problem=f"the member cannot be unpacked: {error}")
         sha256 = hashlib.sha256(body).hexdigest()
-        document = Document(url, body, "application/xml", self._document.fetched_at, sha256)
+        document = Document(url, body, "application/xml", self.document.fetched_at, sha256)
         try:
             return Member(url, info.CRC, sha256, tuple(_records(source, document)))
         except DriftError as error:
             return Member(url, info.CRC, sha256, problem=error.message, place=error.place)
-
-    def _read_beside(self, source: Source, urls: Sequence[str]) -> Iterator[Member]:
-        decoder = msgspec.msgpack.Decoder(list[_typed_member(source)])  # type: ignore[misc]
-        batches = deque(urls[start : start + _BATCH] for start in range(0, len(urls), _BATCH))
-        ours, theirs = get_context("spawn").Pipe()
-        told = (theirs, source.key, self._document.url, self._document.fetched_at)
-        helper = get_context("spawn").Process(target=_serve, args=told, daemon=True)
-        helper.start()
-        theirs.close()
-        try:
-            # The file has no name, so that nothing of it stays if we are killed. From here only the helper reads it.
-            send_handle(ours, self._file.fileno(), helper.pid)
-            under_way = 0
-            while batches or under_way:
-                while batches and under_way < _AHEAD:
-                    ours.send(batches.popleft())
-                    under_way += 1
-                answer = decoder.decode(ours.recv_bytes())
-                under_way -= 1
-                for member in answer:
-                    yield Member(*(getattr(member, field) for field in Member.__struct_fields__))
-        except (EOFError, OSError) as error:
-            raise RuntimeError("the process that parses the archive ended early") from error
-        finally:
-            ours.close()
-            helper.join(timeout=5)
-            if helper.is_alive():
-                helper.kill()
 
 
 def _records(source: Source, document: Document) -> Iterator[AnyRecord]:
@@ -148,25 +106,88 @@ def _records(source: Source, document: Document) -> Iterator[AnyRecord]:
 # --- in a second process ----------------------------------------------------------------------------
 
 
-def _typed_member(source: Source) -> type[msgspec.Struct]:
+class Reader:
+    """Reads members for one run, the many of a large archive in a helper process that is kept until `close`."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._pipe: Connection | None = None
+        self._helper: BaseProcess | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the helper: it stops when its pipe does."""
+        if self._pipe is not None and self._helper is not None:
+            self._pipe.close()
+            self._helper.join(timeout=5)
+            if self._helper.is_alive():
+                self._helper.kill()
+
+    def read(self, archive: Archive, urls: Sequence[str]) -> Iterator[Member]:
+        """The members in order, parsed here, or ahead of us by the helper."""
+        kind = self._source.member_type
+        if len(urls) >= WORTH_A_PROCESS and kind is not None and (os.cpu_count() or 1) > 1:
+            try:
+                yield from self._read_beside(archive, urls, kind)
+            except (EOFError, OSError) as error:
+                raise RuntimeError("the process that parses the archive ended early") from error
+        else:
+            for url in urls:
+                yield archive.parse(self._source, url)
+
+    def _read_beside(self, archive: Archive, urls: Sequence[str], kind: type[Record]) -> Iterator[Member]:
+        decoder = msgspec.msgpack.Decoder(list[_typed_member(kind)])  # type: ignore[misc]
+        batches = deque(urls[start : start + _BATCH] for start in range(0, len(urls), _BATCH))
+        pipe = self._hand_over(archive)
+        under_way = 0
+        while batches or under_way:
+            while batches and under_way < _AHEAD:
+                pipe.send(batches.popleft())
+                under_way += 1
+            answer = decoder.decode(pipe.recv_bytes())
+            under_way -= 1
+            for member in answer:
+                yield Member(*(getattr(member, field) for field in Member.__struct_fields__))
+
+    def _hand_over(self, archive: Archive) -> Connection:
+        """Give the helper the archive's file, which has no name, so that nothing of it stays if we are killed."""
+        if self._pipe is None or self._helper is None:
+            spawn = get_context("spawn")
+            self._pipe, theirs = spawn.Pipe()
+            self._helper = spawn.Process(target=_serve, args=(theirs, self._source.key), daemon=True)
+            self._helper.start()
+            theirs.close()
+        self._pipe.send((archive.document.url, archive.document.fetched_at))
+        send_handle(self._pipe, archive.file.fileno(), self._helper.pid)
+        return self._pipe
+
+
+def _typed_member(kind: type[Record]) -> type[msgspec.Struct]:
     """`Member` with the type of its records filled in, so that decoding checks and builds them."""
     return msgspec.defstruct(
         "TypedMember",
-        [("url", str), ("crc", int), ("sha256", str), ("records", tuple[source.member_type, ...]),  # type: ignore[name-defined]
+        [("url", str), ("crc", int), ("sha256", str), ("records", tuple[kind, ...]),  # type: ignore[valid-type]
          ("problem", str), ("place", str)],
     )  # fmt: skip
 
 
-def _serve(pipe: Connection, source_key: str, url: str, fetched_at: datetime) -> None:
-    """The helper's whole life: batches of names until the pipe closes."""
+def _serve(pipe: Connection, source_key: str) -> None:
+    """The helper's whole life: archives, and batches of names of their members, until the pipe closes."""
     from scrapers.registry import all_sources  # only here: the registry's sources import this package
 
     source = all_sources()[source_key]
+    archive: Archive | None = None
     try:
-        with os.fdopen(recv_handle(pipe), "rb") as file:
-            archive = Archive(Document(url, b"", "application/zip", fetched_at, ""), file)
-            while True:
-                names = pipe.recv()
-                pipe.send_bytes(msgspec.msgpack.encode([archive.parse(source, name) for name in names]))
+        while True:
+            told = pipe.recv()
+            if isinstance(told, tuple):
+                url, fetched_at = told
+                file = os.fdopen(recv_handle(pipe), "rb")
+                archive = Archive(Document(url, b"", "application/zip", fetched_at, ""), file)
+            else:
+                assert archive is not None
+                pipe.send_bytes(msgspec.msgpack.encode([archive.parse(source, name) for name in told]))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import IO
 
-from scrapers.archives import Archive
+from scrapers.archives import Archive, Reader
 from scrapers.bodies import Bodies
 from scrapers.errors import DriftError, FetchError
 from scrapers.problems import Problem, ProblemKind
@@ -83,21 +83,28 @@ def collect(
         raise ValueError(f"{source.key} has no option {', '.join(sorted(unknown))}")
     waiting = deque(source.requests(options))
     total, done = len(waiting), 0
-    while waiting:
-        request = waiting.popleft()
-        for event in _bring(source, request, fetcher, memory, bodies, progress):
-            if isinstance(event, Request):
-                if not (since and event.changed_at and event.changed_at < since):
-                    waiting.append(event)
-                    total += 1
-            else:
-                yield event
-        done += 1
-        progress(source.key, done, total)
+    with Reader(source) as reader:
+        while waiting:
+            request = waiting.popleft()
+            for event in _bring(source, request, fetcher, memory, bodies, reader, progress):
+                if isinstance(event, Request):
+                    if not (since and event.changed_at and event.changed_at < since):
+                        waiting.append(event)
+                        total += 1
+                else:
+                    yield event
+            done += 1
+            progress(source.key, done, total)
 
 
 def _bring(
-    source: Source, request: Request, fetcher: Fetcher, memory: Memory, bodies: Bodies, progress: Progress
+    source: Source,
+    request: Request,
+    fetcher: Fetcher,
+    memory: Memory,
+    bodies: Bodies,
+    reader: Reader,
+    progress: Progress,
 ) -> Iterator[Event | Request]:
     known = memory.known(request.url)
     if known and known.parser_version != source.parser_version:
@@ -122,7 +129,7 @@ def _bring(
                 file.write(document.body)
                 file.flush()
                 document = replace(document, body=b"")
-                yield from _members(source, document, file, memory, progress)
+                yield from _members(source, document, file, memory, reader, progress)
         elif len(document.body) > source.maximum_member_bytes:
             raise DriftError(f"the document has {len(document.body)} bytes", url=document.url)
         else:
@@ -151,13 +158,13 @@ def _problem(source: Source, document: Document, error: DriftError) -> Problem:
 
 
 def _members(
-    source: Source, document: Document, file: IO[bytes], memory: Memory, progress: Progress
+    source: Source, document: Document, file: IO[bytes], memory: Memory, reader: Reader, progress: Progress
 ) -> Iterator[Event]:
     """The members of an archive that changed since they were last stored: its own checksums say which."""
     archive = Archive(document, file)
     changed = archive.changed(memory.known_members(document.url), source.parser_version)
     is_complete = True
-    for done, member in enumerate(archive.read(source, changed), 1):
+    for done, member in enumerate(reader.read(archive, changed), 1):
         if member.problem:
             is_complete = False
             yield Problem(ProblemKind.DRIFT, source.key, member.url, member.problem, member.place)
