@@ -38,14 +38,12 @@ from scrapers.fetch import (
 from scrapers.manners import PRODUCT, Clock, Manners, backoff, retry_after
 from scrapers.mirror import MirrorFetcher, mirror_content_type, mirror_path
 from scrapers.source import Document, Healthy, Known, NotModified, Request, Source
+from tests.mirror import mirror_root
 
 HOST = "source.example"
 OTHER_HOST = "other.example"
 CONTACT = "desk@tracker.example"
 START = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-UPSTREAM = Path(
-    os.environ.get("TRACKER_MIRROR_TESTS") or Path(__file__).resolve().parents[3] / "shared" / "upstream"
-)
 
 
 def make_source(**changes: Any) -> Source:
@@ -962,7 +960,6 @@ def test_the_fetcher_is_chosen_by_whether_a_mirror_is_set(tmp_path: Path) -> Non
 
 
 @pytest.mark.mirror
-@pytest.mark.skipif(not UPSTREAM.is_dir(), reason="the offline mirror is not beside the project")
 @pytest.mark.parametrize(
     ("url", "content_type"),
     [
@@ -985,7 +982,7 @@ def test_the_fetcher_is_chosen_by_whether_a_mirror_is_set(tmp_path: Path) -> Non
 )
 def test_real_addresses_are_found_in_the_real_mirror(url: str, content_type: str) -> None:
     hosts = frozenset({url.split("/")[2]})
-    document = from_mirror(UPSTREAM, url, hosts=hosts)
+    document = from_mirror(mirror_root(), url, hosts=hosts)
     assert isinstance(document, Document)
     assert document.body
     assert document.content_type == content_type

@@ -87,11 +87,9 @@ def test_a_fresh_database_has_what_the_models_say(engine: Engine) -> None:
         assert compare_metadata(context, Base.metadata) == []
 
 
-def test_lists_of_a_bill_are_clustered_by_the_bill_on_sqlite(engine: Engine) -> None:
+def test_lists_of_a_bill_are_clustered_by_the_bill_on_sqlite(sqlite_engine: Engine) -> None:
     """Alembic does not compare this, and reading a bill depends on it."""
-    if engine.dialect.name != "sqlite":
-        pytest.skip("only SQLite has tables without row numbers")
-    with engine.connect() as connection:
+    with sqlite_engine.connect() as connection:
         for table in Base.metadata.sorted_tables:
             made = connection.execute(
                 text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table.name}
