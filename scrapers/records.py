@@ -200,7 +200,7 @@ class Bill(Record, frozen=True):
     @property
     def key(self) -> str:
         """The measure's key among all measures: `119-sjres-33`."""
-        return f"{self.congress}-{self.type.value}-{self.number}"
+        return f"{self.congress}-{self.type}-{self.number}"
 
 
 class Term(Record, frozen=True):

@@ -221,18 +221,15 @@ class _Run:
         if not self._bills:
             return
         gathered, self._bills = self._bills, []
-        held = read_bills(self._connection, [bill.key for _, bill in gathered])
-        newest = {
-            bill.key: bill.updated_at for _, bill in sorted(gathered, key=lambda pair: pair[1].updated_at)
-        }
+        keys = [bill.key for _, bill in gathered]
+        held = read_bills(self._connection, keys)
+        newest = {key: one.told.bill.updated_at for key, one in held.items()}
+        for key, (_, bill) in zip(keys, gathered, strict=True):
+            newest[key] = max(bill.updated_at, newest.get(key, bill.updated_at))
         fresh: list[tuple[Document, records.Bill]] = []
         stale: list[tuple[Document, records.Bill]] = []
-        for document, bill in gathered:
-            before = held.get(bill.key)
-            is_stale = bill.updated_at < newest[bill.key] or (
-                before is not None and bill.updated_at < before.told.bill.updated_at
-            )
-            (stale if is_stale else fresh).append((document, bill))
+        for key, found in zip(keys, gathered, strict=True):
+            (stale if found[1].updated_at < newest[key] else fresh).append(found)
         self._put_aside(stale, held)
         ids = self.documents.store_all([self._arrived(document, bill) for document, bill in fresh])
         arrivals = {
