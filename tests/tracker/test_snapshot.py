@@ -672,8 +672,8 @@ def test_the_bundle_can_be_made_again(sqlite_engine: Engine, tmp_path: Path) -> 
     for key, options in runs:
         ingest(sqlite_engine, all_sources()[key], fetcher, bodies, options, lambda: datetime.now(UTC))
     taken = {
-        "govinfo_billstatus": datetime(2026, 6, 1, tzinfo=UTC),
-        "legislators": datetime(2026, 6, 15, tzinfo=UTC),
+        "govinfo_billstatus": datetime(2026, 6, 1, 12, tzinfo=UTC),
+        "legislators": datetime(2026, 6, 15, 12, tzinfo=UTC),
     }
     export(sqlite_engine, tmp_path / "f.jsonl.zst", taken_at=taken)
     assert facts.read(tmp_path / "f.jsonl.zst") == facts.read(BUNDLED_FILE)
