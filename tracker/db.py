@@ -26,7 +26,7 @@ from sqlalchemy import (
     event,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass
+from sqlalchemy.orm import DeclarativeBase
 
 db = SQLAlchemy()
 
@@ -130,6 +130,3 @@ def exclusive(connection: Connection, name: str) -> Iterator[None]:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtext(:name))"), {"name": name})
     yield
-
-
-__all__ = ["Base", "Json", "MappedAsDataclass", "UtcDateTime", "db", "enum_type", "exclusive", "writing"]
