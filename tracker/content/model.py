@@ -1,0 +1,248 @@
+"""What content files say, checked: recommendations, promises, what we say about bills, briefs, pages. Values only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+
+import msgspec
+
+from tracker.sentences import written_date
+
+
+class Kind(StrEnum):
+    """A recommendation of ours, or one of the two sorts of promise in the government's directive."""
+
+    RECOMMENDATION = "recommendation"
+    GOAL = "goal"
+    GUIDELINE = "guideline"
+
+
+class Verdict(StrEnum):
+    """What the editors hold a measure to do to a recommendation or promise."""
+
+    ADVANCES = "advances"
+    WEAKENS = "weakens"
+
+
+class PublishedOn(msgspec.Struct, frozen=True):
+    """When a source came out, as exactly as it is known."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def earliest(self) -> date:
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def written(self) -> str:
+        """As we write it: "5 April 2013", "April 2013" or "2013"."""
+        if self.month is None:
+            return str(self.year)
+        return written_date(self.earliest) if self.day else f"{self.earliest:%B} {self.year}"
+
+    def __str__(self) -> str:
+        """ISO, as exactly as it is known: "2013-04"."""
+        pieces = (self.year, self.month, self.day)
+        return "-".join(f"{piece:02}" for piece in pieces if piece is not None)
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """A public document that something rests on. Without a title only its publisher is sure."""
+
+    publisher: str
+    title: str | None
+    date: PublishedOn
+    url: str
+
+
+class CitedSource(msgspec.Struct, frozen=True, kw_only=True):
+    """A source of a brief. `number` is its place in the list, `references` the ids of where the text cites it.
+
+    `item` is the key of what the site itself holds of it, and `path` that item's page.
+    """
+
+    id: str
+    number: int
+    publisher: str
+    title: str
+    date: PublishedOn
+    url: str
+    references: tuple[str, ...]
+    item: str | None = None
+    path: str | None = None
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """A document that our words on a bill rest on."""
+
+    title: str
+    url: str
+    date: PublishedOn
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """A heading of a text, with its id in the page."""
+
+    level: int
+    id: str
+    text: str
+
+
+class InternalLink(msgspec.Struct, frozen=True):
+    """A link from a content file to a page of this site."""
+
+    file: str
+    line: int
+    path: str
+
+
+class Body(msgspec.Struct, frozen=True):
+    """The text below the front matter, rendered and safe. `words` does not count headings or references."""
+
+    html: str = ""
+    headings: tuple[Heading, ...] = ()
+    words: int = 0
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One of the things that a recommendation asks for; the key is stable."""
+
+    key: str
+    asks: str
+
+
+class Signals(msgspec.Struct, frozen=True):
+    """What suggests that an item concerns something: vocabulary entries by key, and phrases in any casing."""
+
+    entries: tuple[str, ...]
+    phrases: tuple[str, ...]
+
+
+class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
+    """A recommendation, or a promise of the government: the same questions are put to both."""
+
+    slug: str
+    kind: Kind
+    number: int
+    title: str
+    source: Source
+    asks: str
+    of: tuple[str, ...]
+    parts: tuple[Part, ...]
+    indicators: tuple[str, ...]
+    signals: Signals
+    body: Body
+    reviewed_on: date
+    review_due: date
+
+    @property
+    def target(self) -> str:
+        """Its key in links and judgements."""
+        family = "recommendation" if self.kind is Kind.RECOMMENDATION else "promise"
+        return f"{family}:{self.slug}"
+
+    @property
+    def path(self) -> str:
+        family = "recommendations" if self.kind is Kind.RECOMMENDATION else "promises"
+        return f"/{family}/{self.slug}"
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """What a measure does to a recommendation or promise, in the editors' opinion, with its reason."""
+
+    target: str
+    verdict: Verdict
+    on: date
+    by: str
+    reason: str
+
+
+class BillContent(msgspec.Struct, frozen=True, kw_only=True):
+    """What we say about a bill ourselves. `key` is the bill's without its kind: `119-s-1780`."""
+
+    key: str
+    does: str
+    rests_on: tuple[Basis, ...]
+    judgements: tuple[Judgement, ...]
+    body: Body
+    reviewed_on: date
+    review_due: date
+
+    @property
+    def path(self) -> str:
+        return f"/bills/{self.key}"
+
+
+class CountryBrief(msgspec.Struct, frozen=True, kw_only=True):
+    """A country's brief. `code` is ISO 3166 alpha-3; sources stand in the order in which the text cites them."""
+
+    code: str
+    title: str
+    lead: str
+    sources: tuple[CitedSource, ...]
+    body: Body
+    reviewed_on: date
+    review_due: date
+
+    @property
+    def path(self) -> str:
+        return f"/countries/{self.code}"
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Any other text of the site."""
+
+    slug: str
+    title: str
+    body: Body
+    reviewed_on: date
+    review_due: date
+
+    @property
+    def path(self) -> str:
+        return f"/{self.slug}"
+
+
+class Review(msgspec.Struct, frozen=True):
+    """A file that is to be read again."""
+
+    due: date
+    reviewed_on: date
+    title: str
+    path: str
+
+
+class Content(msgspec.Struct, frozen=True, kw_only=True):
+    """All content. Recommendations go by number, promises goals first; bills, briefs and pages are found by key."""
+
+    recommendations: tuple[Recommendation, ...] = ()
+    promises: tuple[Recommendation, ...] = ()
+    bills: Mapping[str, BillContent] = MappingProxyType({})
+    briefs: Mapping[str, CountryBrief] = MappingProxyType({})
+    pages: Mapping[str, Page] = MappingProxyType({})
+    links: tuple[InternalLink, ...] = ()
+
+    @property
+    def signals(self) -> Mapping[str, Signals]:
+        """The signals of each recommendation and promise, by its target."""
+        return {one.target: one.signals for one in (*self.recommendations, *self.promises)}
+
+    def reviews_due(self, today: date) -> list[Review]:
+        """What is to be read again by now, longest due first."""
+        return sorted(
+            (review for review in self._reviews() if review.due <= today),
+            key=lambda review: (review.due, review.path),
+        )
+
+    def _reviews(self) -> Iterator[Review]:
+        titled: tuple[Recommendation | CountryBrief | Page, ...]
+        titled = (*self.recommendations, *self.promises, *self.briefs.values(), *self.pages.values())
+        for one in titled:
+            yield Review(one.review_due, one.reviewed_on, one.title, one.path)
+        for bill in self.bills.values():
+            yield Review(bill.review_due, bill.reviewed_on, bill.key, bill.path)
