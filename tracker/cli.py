@@ -15,17 +15,21 @@ from scrapers.bodies import Bodies
 from scrapers.fetch import fetcher_from
 from scrapers.registry import all_sources
 from tracker import ledger, migrations
+from tracker.commands.editor_commands import editor
+from tracker.commands.link_commands import link
 from tracker.commands.progress import shown_progress
 from tracker.commands.snapshot_commands import bootstrap, snapshot
 from tracker.config import Settings
 from tracker.db import db, writing
 from tracker.ingest import Report, ingest
+from tracker.linking.apply import is_outdated
+from tracker.linking.linker import packaged_linker
 from tracker.queries.sources import Health, list_sources
 
 
 def register(app: Flask) -> None:
     """Add every command to the application."""
-    for command in (migrate, sources, collect, held, snapshot, bootstrap, check):
+    for command in (migrate, sources, collect, link, held, editor, snapshot, bootstrap, check):
         app.cli.add_command(command)
 
 
@@ -105,6 +109,8 @@ def check(as_json: bool) -> None:
     else:
         with engine().connect() as connection:
             held_back = ledger.held_runs(connection)
+            if is_outdated(connection, packaged_linker()):
+                problems.append("links were made with another vocabulary: run `flask --app wsgi link`")
         problems += [f"{run.changes} changes of {run.source} are held: {run.because}" for run in held_back]
         states = list_sources(db.session, datetime.now(UTC))
         problems += [

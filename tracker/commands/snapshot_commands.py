@@ -10,8 +10,11 @@ from pathlib import Path
 import click
 import msgspec
 
+from tracker.commands.link_commands import link_what_changed
 from tracker.commands.progress import shown_progress
+from tracker.content import ContentError
 from tracker.db import db
+from tracker.linking.vocabulary import VocabularyError
 from tracker.migrations import NewerSchemaError, migrate
 from tracker.snapshot import BUNDLE, SnapshotError, Summary, ensure_bundled, export, load
 
@@ -57,18 +60,24 @@ def load_command(path: Path, as_json: bool) -> None:
 
 @click.command()
 def bootstrap() -> None:
-    """Make the database ready to serve: the current schema, and the bundled facts if it is empty."""
+    """Make the database ready to serve: the current schema, the bundled facts if it is empty, current links."""
     began = time.monotonic()
     try:
         before, after = migrate(db.engine)
         loaded = ensure_bundled(db.engine, datetime.now(UTC), BUNDLE)
-    except (NewerSchemaError, SnapshotError) as error:
+        linked = link_what_changed()
+    except (NewerSchemaError, SnapshotError, VocabularyError, ContentError) as error:
         raise click.ClickException(str(error)) from error
     if before != after:
         click.echo(f"Schema {after}, was {before or 'empty'}")
     if loaded:
         _report("added", loaded, as_json=False)
         click.echo(f"Loaded the bundled facts in {time.monotonic() - began:.1f} s")
+    elif linked.because:
+        click.echo(
+            f"Linked {linked.items:,} items again: {linked.links_created:,} links added, "
+            f"{linked.links_removed:,} removed"
+        )
 
 
 def _taken(pair: str) -> tuple[str, datetime]:

@@ -22,6 +22,9 @@ from tracker.bulk import allocate_ids, insert_rows
 from tracker.changes import Draft, Told, action_identities, differences, introduced
 from tracker.ingest.documents import DOCUMENT
 from tracker.ingest.people import People
+from tracker.linking.apply import link_again, link_new
+from tracker.linking.describe import describe_bill
+from tracker.linking.linker import packaged_linker
 from tracker.models import (
     Bill,
     BillAction,
@@ -161,7 +164,7 @@ def create_bills(
 ) -> list[Outcome]:
     """Bills that we do not have yet."""
     ids = allocate_ids(connection, ITEM, len(created))
-    items, bills, texts, outcomes = [], [], [], []
+    items, bills, texts, described, outcomes = [], [], [], [], []
     lists: Rows = {table: [] for table in TABLES}
     for item_id, (arrival, told) in zip(ids, created, strict=True):
         people.meet(told.bill, arrival.document_id)
@@ -173,12 +176,14 @@ def create_bills(
         texts.append(_search_text(item_id, told))
         drafts = [introduced(told)] if arrival.is_news else []
         outcomes.append(Outcome(told.bill.key, "created", item_id, arrival.document_id, drafts))
+        described.append((item_id, describe_bill(told.bill)))
     people.write()
     insert_rows(connection, ITEM, items)
     insert_rows(connection, BILL, bills)
     for table, rows in lists.items():
         insert_rows(connection, table, rows)
     index_items(connection, texts)
+    link_new(connection, described, packaged_linker())
     return outcomes
 
 
@@ -210,6 +215,7 @@ def _update(connection: Connection, held: Stored, arrival: Arrival, people: Peop
                 [(held.item_id, position, *row) for position, row in enumerate(new_rows[table])],
             )  # fmt: skip
         index_items(connection, [_search_text(held.item_id, told)], replace=True)
+        link_again(connection, {held.item_id: describe_bill(told.bill)}, packaged_linker())
     verdict = "unchanged" if is_same else "updated"
     return Outcome(told.bill.key, verdict, held.item_id, arrival.document_id, drafts)
 

@@ -35,10 +35,14 @@ from scrapers.collect import (
 )
 from scrapers.problems import Problem, ProblemKind
 from scrapers.source import Document, Fetcher, Source
+from tracker.changes import Draft
 from tracker.db import exclusive, writing
 from tracker.ingest.bills import ITEM, Arrival, Outcome, Stored, read_bills, store_bills
 from tracker.ingest.documents import BUNDLED, Arrived, Documents
-from tracker.ingest.people import People, store_committees, store_legislators, store_seats
+from tracker.ingest.people import People
+from tracker.ingest.stores import Storing, store
+from tracker.judgements import store_judgements
+from tracker.linking.linker import packaged_content
 from tracker.models import Change, Collection, Status
 
 CHANGE = cast(Table, Change.__table__)
@@ -185,7 +189,7 @@ class _Run:
                 if len(self._bills) >= _BATCH:
                     self._flush()
             case Harvested():
-                self._store_listing(event)
+                self._store(event)
             case Listed():
                 self._flush()
                 self._close_container(event)
@@ -212,6 +216,8 @@ class _Run:
             report.status = Status.FAILED
         elif not (report.created or report.updated):
             report.status = Status.UNCHANGED
+        if report.created:
+            store_judgements(self._connection, packaged_content())
         self._hold()
 
     # --- bills ---
@@ -273,10 +279,11 @@ class _Run:
     def _arrived(self, document: Document, bill: records.Bill) -> Arrived:
         return Arrived(document, self._containers.get(document.container or ""), f"bill:{bill.key}")
 
-    def _is_news(self, bill: records.AnyRecord) -> bool:
+    def _is_news(self, record: records.AnyRecord) -> bool:
         """A new item is news once its whole listing has been read before; until then it is history."""
-        assert self._source.listing is not None
-        listing = self._source.listing(bill)
+        if self._source.listing is None:
+            return False
+        listing = self._source.listing(record)
         if listing not in self._known_listings:
             self._known_listings[listing] = self.documents.known(listing) is not None
         return self._known_listings[listing]
@@ -291,21 +298,28 @@ class _Run:
             for key, one in held.items()
             if one.parser_version not in (BUNDLED, self._source.parser_version)
         }
+        self._write_changes([
+            (outcome.item_id, draft, outcome.document_id, outcome.key in reread)
+            for outcome in outcomes
+            for draft in outcome.drafts
+        ])  # fmt: skip
+
+    def _write_changes(self, found: Sequence[tuple[int, Draft, int, bool]]) -> None:
+        """Into the ledger: item, change, the document that says so, and whether it waits for a person."""
         rows = [
             {
-                "item_id": outcome.item_id,
+                "item_id": item_id,
                 "kind": draft.kind,
                 "natural_key": draft.natural_key,
                 "occurred_on": draft.occurred_on,
                 "first_seen_at": self._now,
                 "old": draft.old,
                 "new": draft.new,
-                "document_id": outcome.document_id,
+                "document_id": document_id,
                 "collection_id": self._collection_id,
-                "held": outcome.key in reread,
+                "held": is_held,
             }
-            for outcome in outcomes
-            for draft in outcome.drafts
+            for item_id, draft, document_id, is_held in found
         ]
         if rows:
             dialect: Any = postgresql if self._connection.dialect.name == "postgresql" else sqlite
@@ -359,28 +373,21 @@ class _Run:
                 .values(missing_since=self._now)
             )  # fmt: skip
 
-    # --- people ---
+    # --- everything else ---
 
-    def _store_listing(self, harvested: Harvested) -> None:
+    def _store(self, harvested: Harvested) -> None:
+        """A document of any other kind of record."""
         found = harvested.records
+        if found:
+            self._is_news(found[0])
         document_id = self.documents.store(harvested.document)
         if not found:
             self._indexes.append(document_id)
             return
-        match found[0]:
-            case records.Legislator():
-                people = cast(Sequence[records.Legislator], found)
-                tally = store_legislators(self._connection, people, document_id, self._now)
-            case records.Committee():
-                committees = cast(Sequence[records.Committee], found)
-                tally = store_committees(self._connection, committees, document_id)
-            case records.CommitteeMembership():
-                seats = cast(Sequence[records.CommitteeMembership], found)
-                tally, left_out = store_seats(self._connection, seats)
-                if left_out:  # the member may be listed tomorrow
-                    self.documents.drop_validators([document_id])
-            case _:
-                raise TypeError(f"nothing stores a {type(found[0]).__name__}")
-        self._report.created += tally.created
-        self._report.updated += tally.updated
-        self._report.unchanged += tally.unchanged
+        stored = store(Storing(self._connection, document_id, self._now, self._is_news), found)
+        if stored.left_out:  # what they point at may come tomorrow
+            self.documents.drop_validators([document_id])
+        self._report.created += stored.created
+        self._report.updated += stored.updated
+        self._report.unchanged += stored.unchanged
+        self._write_changes([(item_id, draft, document_id, False) for item_id, draft in stored.drafts])

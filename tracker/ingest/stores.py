@@ -1,0 +1,68 @@
+"""How each kind of record is stored, but for bills, which come by the ten thousand and have a path of their own.
+
+A new kind of record is one function here below and one line in `STORES`; it takes a document's records of that
+kind and says what became of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection
+
+from scrapers import records
+from tracker.changes import Draft
+from tracker.ingest.people import store_committees, store_legislators, store_seats
+
+
+class Storing(NamedTuple):
+    """Where records go, which document they stand in, and when it is.
+
+    `is_news` says of a record whether an item that we do not have yet would be news: not before its whole
+    listing has been read once.
+    """
+
+    connection: Connection
+    document_id: int
+    now: datetime
+    is_news: Callable[[records.AnyRecord], bool]
+
+
+class Stored(NamedTuple):
+    """What became of a document's records: rows that were new, differed or stood, and changes by item id.
+
+    `left_out` counts records that cannot be stored yet, since what they point at is not here; the document is
+    then asked for again.
+    """
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    left_out: int = 0
+    drafts: Sequence[tuple[int, Draft]] = ()
+
+
+Store = Callable[[Storing, Sequence[Any]], Stored]
+
+STORES: Mapping[type[records.Record], Store] = {
+    records.Legislator: lambda to, found: Stored(
+        *store_legislators(to.connection, found, to.document_id, to.now)
+    ),
+    records.Committee: lambda to, found: Stored(*store_committees(to.connection, found, to.document_id)),
+    records.CommitteeMembership: lambda to, found: _seats(to, found),
+}
+
+
+def store(to: Storing, found: Sequence[records.AnyRecord]) -> Stored:
+    """Store a document's records, which are all of one kind. Raises TypeError for a kind that has no store."""
+    kind = type(found[0])
+    if kind not in STORES:
+        raise TypeError(f"nothing stores a {kind.__name__}")
+    return STORES[kind](to, found)
+
+
+def _seats(to: Storing, found: Sequence[records.CommitteeMembership]) -> Stored:
+    tally, left_out = store_seats(to.connection, found)
+    return Stored(*tally, left_out=left_out)
