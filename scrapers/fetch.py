@@ -33,7 +33,7 @@ from scrapers.manners import (
     retry_after,
     robots_rules,
 )
-from scrapers.mirror import UNKNOWN_TYPE, MirrorFetcher
+from scrapers.mirror import UNKNOWN_TYPE, MirrorFetcher, copy_of
 from scrapers.source import Document, Fetcher, Known, NotModified, Request, Source
 from scrapers.transport import DEADLINE, guarded_client, read_body
 
@@ -99,6 +99,8 @@ class LiveFetcher:
 
     def fetch(self, request: Request, source: Source, known: Known | None) -> Document | NotModified:
         """The document, or word that `known` still holds. Raises FetchError."""
+        if copy_of(request.url):
+            raise NotFoundError("only a mirror has this copy, not the publisher", url=request.url)
         validators = validators_of(known)
         answer = self._follow(
             request.url, source.hosts, headers=validators, limit=source.maximum_bytes, ask_robots=True

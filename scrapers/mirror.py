@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
+import io
 import os
 import re
 import stat
+import zlib
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -25,6 +28,8 @@ _CONTENT_TYPES = {
     ".xml": "application/xml",
     ".zip": "application/zip",
 }
+_COPY = "copy="
+_GZIP = ".gz"
 
 
 class MirrorFetcher:
@@ -37,7 +42,8 @@ class MirrorFetcher:
     def fetch(self, request: Request, source: Source, known: Known | None) -> Document | NotModified:
         """The document, or word that `known` still holds. Raises FetchError."""
         target = check_url(request.url, source.hosts)
-        relative = mirror_path(target.url)
+        copy = copy_path(request.url)
+        relative = copy or mirror_path(target.url)
         path = Path(os.path.realpath(self._root / relative))
         if not path.is_relative_to(self._root):
             raise RefusedError("leads out of the mirror", url=request.url)
@@ -48,6 +54,8 @@ class MirrorFetcher:
         if known is not None and known.etag == etag:
             return NotModified(request.url)
         body = path.read_bytes()
+        if copy is not None and copy.suffix == _GZIP:
+            body = _unpacked(body, source.maximum_bytes, request.url)
         return Document(
             url=request.url,
             body=body,
@@ -63,19 +71,50 @@ def mirror_path(url: str) -> PurePosixPath:
     _, _, rest = url.partition("#")[0].partition("://")
     location, mark, query = rest.partition("?")
     host, _, path = location.partition("/")
-    segments = [unquote(segment) for segment in path.split("/")]
-    if any(segment in (".", "..") or re.search(r"[/\\\x00-\x1f\x7f]", segment) for segment in segments):
-        raise RefusedError("leads out of the mirror", url=url)
+    segments = _segments(path, url)
     # A slash in a query must not look like a folder; escapes already in it are kept as they are.
     suffix = f"?{query.replace('/', '%2F')}" if mark else ""
     name = (segments[-1] or "index.html") + suffix
     return PurePosixPath(host.partition(":")[0].lower(), *segments[:-1], name)
 
 
+def copy_path(url: str) -> PurePosixPath | None:
+    """The place of a copy that only a mirror keeps: an older release of a file that its publisher overwrites,
+    or an extract of one. A request names it after the publisher's address, as `#copy=vintages/2023-09/file.csv`.
+    """
+    name = copy_of(url)
+    return PurePosixPath(*_segments(name, url)) if name else None
+
+
+def copy_of(url: str) -> str:
+    """What a request's address says after `#copy=`; empty where it asks the publisher for what there is today."""
+    _, _, fragment = url.partition("#")
+    return fragment.removeprefix(_COPY) if fragment.startswith(_COPY) else ""
+
+
 def mirror_content_type(path: PurePosixPath) -> str:
     """The content type that a mirrored file's extension, before any query, stands for."""
-    extension = PurePosixPath(path.name.partition("?")[0]).suffix.lower()
+    extension = PurePosixPath(path.name.partition("?")[0].removesuffix(_GZIP)).suffix.lower()
     return _CONTENT_TYPES.get(extension, UNKNOWN_TYPE)
+
+
+def _segments(path: str, url: str) -> list[str]:
+    segments = [unquote(segment) for segment in path.split("/")]
+    if any(segment in (".", "..") or re.search(r"[/\\\x00-\x1f\x7f]", segment) for segment in segments):
+        raise RefusedError("leads out of the mirror", url=url)
+    return segments
+
+
+def _unpacked(body: bytes, limit: int, url: str) -> bytes:
+    """The publisher's bytes of a copy that only the mirror has compressed."""
+    try:
+        with gzip.GzipFile(fileobj=io.BytesIO(body)) as file:
+            found = file.read(limit + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise FetchError(f"the mirror's copy cannot be unpacked: {error}", url=url) from error
+    if len(found) > limit:
+        raise RefusedError(f"larger than {limit} bytes", url=url)
+    return found
 
 
 def _regular_file(path: Path, url: str) -> os.stat_result:

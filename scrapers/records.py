@@ -249,4 +249,41 @@ class CommitteeMembership(Record, frozen=True):
     title: str | None = None
 
 
-AnyRecord = Bill | Legislator | Committee | CommitteeMembership
+class AidType(StrEnum):
+    """What a figure of assistance is an amount of. Amounts of different types are never added.
+
+    Of a budget table it may be unstated whether it has what was asked for or what was given.
+    """
+
+    PLANNED = "planned"
+    ALLOCATIONS = "allocations"
+    OBLIGATIONS = "obligations"
+    DISBURSEMENTS = "disbursements"
+    REQUEST = "request"
+    ACTUAL = "actual"
+    UNSTATED = "unstated"
+    MILITARY_POLICE = "military_police"
+
+
+class AssistanceFigure(Record, frozen=True):
+    """Dollars for one place in one fiscal year: the amount of one type, of one account or of all.
+
+    `place` is as printed and need not be a country. `fiscal_year` is text, for the transition quarter of 1976
+    (`1976tq`) is none. `dollars` is nominal, and None where the publisher names place and year and leaves
+    the amount blank. `constant` is the publisher's conversion to the prices of `base_year`. `rows` counts the
+    publisher's rows that were added for the figure.
+    """
+
+    place: str
+    fiscal_year: str
+    type: AidType
+    dollars: int | None
+    code: str | None = None
+    account: str | None = None
+    account_name: str | None = None
+    constant: int | None = None
+    base_year: int | None = None
+    rows: int = 1
+
+
+AnyRecord = AssistanceFigure | Bill | Legislator | Committee | CommitteeMembership

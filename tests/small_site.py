@@ -30,6 +30,12 @@ HOSTILE = {
     "119-hr-5005": "{{ 7 * 7 }} {% raw %} %(name)s",
     "119-hr-5006": "An unbroken " + "Supercalifragilistic" * 12,
 }
+IN_SCOPE = {
+    "policyArea": "<name>International Affairs</name>",
+    "subjects": "<legislativeSubjects><item><name>Military assistance, sales, and agreements</name></item>"
+    "</legislativeSubjects>",
+}
+"""Parts by which a measure concerns security assistance, whatever its title."""
 ANN = person("A000001", "Rep. Áble, Ann [D-MD-4]")
 
 
@@ -49,7 +55,7 @@ def made_file(key: str, updated: str = "2026-02-01T10:00:00Z", **parts: str) -> 
     number = int(key.rpartition("-")[2])
     title = HOSTILE.get(key, f"A measure about vetted units, number {number}")
     acted = action(f"2025-03-{1 + (number - 5000) // 5:02}")
-    usual = {"title": escape(title), "sponsors": ANN, "actions": acted}
+    usual = {"title": escape(title), "sponsors": ANN, "actions": acted, **IN_SCOPE}
     return bill_file(key, updated=updated, **{**usual, **parts})
 
 

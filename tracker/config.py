@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     production: Annotated[bool, Field(validation_alias=AliasChoices("production", "TRACKER_PRODUCTION"))] = (
         False
     )
+    proxies: int = 0
     smtp_url: str = ""
     mail_from: str = ""
     congress_gov_api_key: str = ""

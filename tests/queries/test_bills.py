@@ -12,6 +12,7 @@ from tracker.queries.bills import (
     BillFilter,
     Cosponsor,
     Movement,
+    Scope,
     Sort,
     held_congresses,
     list_bills,
@@ -204,7 +205,7 @@ def test_a_query_string_becomes_a_filter() -> None:
     which = read_bill_filter(args)
     assert (which.q, which.congress, which.committee, which.sponsor) == ("leahy", 119, "ssfr00", None)
     assert which.stages == (Stage.REPORTED, Stage.ON_CALENDAR)
-    assert read_bill_filter({}) == BillFilter()
+    assert read_bill_filter({}) == BillFilter(scope=Scope.SECURITY_ASSISTANCE)
     assert read_sort({"sort": "number"}) is Sort.NUMBER
     assert read_sort({}) is Sort.LATEST
 

@@ -1,4 +1,7 @@
-"""Which measures the bundle holds: every rule has measures that it takes and measures that it leaves."""
+"""Which measures the bundle holds: every rule has measures that it takes, and there are measures that all leave.
+
+What scope takes and leaves is tested with scope.
+"""
 
 from __future__ import annotations
 
@@ -19,31 +22,29 @@ def candidate(
 # Real titles of the 119th Congress, with the rule that must find each.
 TAKEN: tuple[tuple[str, Candidate], ...] = (
     ("named", candidate("Rescissions Act of 2025", "Economics and Public Finance", key="119-hr-4")),
-    ("appropriations", candidate("Department of Defense Appropriations Act, 2026", None, "ssap00")),
+    ("security-assistance", candidate("Consolidated Appropriations Act, 2026", None, key="119-hr-7148")),
+    ("security-assistance", candidate("Department of Defense Appropriations Act, 2026", None, "ssap00")),
     (
-        "appropriations",
+        "security-assistance",
         candidate("National Security, Department of State, and Related Programs Appropriations Act, 2027", None),
     ),
-    ("defense-authorization", candidate("National Defense Authorization Act for Fiscal Year 2027", DEFENSE)),
+    ("security-assistance", candidate("National Defense Authorization Act for Fiscal Year 2027", DEFENSE)),
     (
-        "arms-sale-disapproval",
+        "security-assistance",
         candidate(
             "A joint resolution providing for congressional disapproval of the proposed license amendment for "
             "the export to Israel of certain defense articles and services.", ABROAD, "ssfr00",
         ),
     ),
-    ("arms-transfers", candidate("To amend the Arms Export Control Act", ABROAD, "hsfa00")),
-    ("arms-transfers", candidate("No revolving doors: foreign military sales", "Crime", "hsju00")),
+    ("security-assistance", candidate("To amend the Arms Export Control Act", ABROAD, "hsfa00")),
+    ("security-assistance", candidate("No revolving doors: foreign military sales", "Crime", "hsju00")),
     ("security-assistance", candidate("Mexico Security Assistance Accountability Act")),
     ("security-assistance", candidate("To build the capacity of the armed forces of Mexico", None, "ssfr00")),
     (
         "security-assistance",
         candidate("To provide for modifications to the State Partnership Program selection analysis.", DEFENSE),
     ),
-    (
-        "military-assistance-subject",
-        candidate("AUKUS", subject="Military assistance, sales, and agreements"),
-    ),
+    ("security-assistance", candidate("AUKUS", subject="Military assistance, sales, and agreements")),
     ("foreign-assistance", candidate("To abolish the United States Agency for International Development.",
                                      ABROAD, "hsfa00")),
     ("foreign-assistance", candidate("To prohibit any United States assistance to Russia", ABROAD, "hsfa00")),
@@ -101,7 +102,7 @@ def test_every_rule_has_a_reason_and_a_name_of_its_own() -> None:
 
 
 def test_a_rule_that_would_take_everything_is_a_mistake() -> None:
-    assert all(rule.words or rule.subjects or rule.keys for rule in RULES)
+    assert all(rule.in_scope or rule.words or rule.subjects or rule.keys for rule in RULES)
 
 
 def test_choosing_says_by_which_rules() -> None:
@@ -109,4 +110,4 @@ def test_choosing_says_by_which_rules() -> None:
         candidate("Ceasefire: limits on defense articles for Israel", ABROAD, "hsfa00", key="119-hr-2"),
         candidate("Baseball", key="119-hr-3"),
     ])  # fmt: skip
-    assert chosen == {"119-hr-2": ("arms-transfers", "partners-at-war")}
+    assert chosen == {"119-hr-2": ("security-assistance", "partners-at-war")}

@@ -12,7 +12,8 @@ from typing import Annotated, Any
 import msgspec
 
 from scrapers.records import BillType, Chamber, CommitteeReport, CostEstimate, Law
-from tracker.models import Status
+from tracker.linking.evidence import FieldName
+from tracker.models import Status, Verdict
 from tracker.queries.bills import (
     CommitteeWork,
     Cosponsor,
@@ -38,10 +39,6 @@ Next = Annotated[
     str | None, _about("Goes into `after=` for the following part of the list; null when this is the last.")
 ]
 Total = Annotated[int, _about("How many there are in the whole list.")]
-Links = Annotated[
-    tuple[dict[str, Any], ...],
-    _about("Countries, recommendations and promises that it is linked to, with the evidence. Empty for now."),
-]
 Url = Annotated[str, _about("The publisher's page.")]
 PageUrl = Annotated[str, _about("Our page.")]
 
@@ -65,6 +62,51 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
 
     error: str
     parameter: str | None = None
+
+
+# --- links ------------------------------------------------------------------------------------------
+
+
+class EvidenceAnswer(msgspec.Struct, frozen=True):
+    """Words that a link rests on, and where they stood. `at` is where `words` begin in `quote`, in code points."""
+
+    rule: str
+    field: FieldName
+    label: Annotated[str, _about("Which version or kind of that field.")]
+    words: str
+    quote: str
+    at: int
+    score: Annotated[int, _about("How much these words say, 0 to 100.")]
+
+
+class LinkAnswer(msgspec.Struct, frozen=True):
+    """A country, region, programme, law, recommendation or promise that an item is about."""
+
+    key: Annotated[str, msgspec.Meta(examples=["country:EGY"])]
+    kind: Annotated[str, msgspec.Meta(examples=["country"])]
+    name: str
+    url: Annotated[str | None, _about("Our page of it, where it has one.")]
+    score: int
+    confirmed_by: Annotated[
+        str | None, _about("The editor who looked; null where rules alone stand behind it.")
+    ]
+    evidence: tuple[EvidenceAnswer, ...]
+
+
+class JudgementAnswer(msgspec.Struct, frozen=True):
+    """What editors hold the item to do to a recommendation or promise, and why."""
+
+    key: Annotated[str, msgspec.Meta(examples=["recommendation:emphasize-shared-security"])]
+    name: str
+    url: str | None
+    verdict: Verdict
+    reason: str
+    made_on: date
+    made_by: str
+
+
+Links = Annotated[tuple[LinkAnswer, ...], _about("What it is about, with the evidence, as readers see it.")]
+Judgements = Annotated[tuple[JudgementAnswer, ...], _about("Signed and dated judgements.")]
 
 
 # --- measures ---------------------------------------------------------------------------------------
@@ -94,7 +136,9 @@ class BillItem(msgspec.Struct, frozen=True, kw_only=True):
     policy_area: str | None
     changed_at: Annotated[Instant, _about("When what we hold of it last became different.")]
     missing_since: Annotated[Instant | None, _about("When its publisher stopped listing it.")]
+    in_scope: Annotated[bool, _about("Whether it concerns U.S. security assistance.")]
     links: Links = ()
+    judgements: Judgements = ()
     sources: Sources
 
 

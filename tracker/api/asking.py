@@ -25,7 +25,7 @@ from tracker.api.answers import (
     SourceList,
     StatusAnswer,
 )
-from tracker.api.parameters import check_scope, read_place
+from tracker.api.parameters import read_place
 from tracker.api.replies import settings
 from tracker.db import db
 from tracker.queries.bills import BillDetail, BillRow, list_bills, read_bill, read_bill_filter, read_sort
@@ -57,7 +57,6 @@ def site() -> str:
 
 
 def bill_page(args: Args, place: Place) -> Page[BillRow]:
-    check_scope(args)
     return list_bills(db.session, read_bill_filter(args), today=today(), sort=read_sort(args), place=place)
 
 
@@ -66,9 +65,8 @@ def bills(args: Args) -> BillList:
 
 
 def every_bill(args: Args) -> Iterator[BillRow]:
-    check_scope(args)
     which, sort, day = read_bill_filter(args), read_sort(args), today()
-    return _every(lambda session, place: list_bills(session, which, today=day, sort=sort, place=place))
+    return every(lambda session, place: list_bills(session, which, today=day, sort=sort, place=place))
 
 
 def bill_detail(key: str) -> BillDetail:
@@ -95,7 +93,7 @@ def changes(args: Args) -> ChangeList:
 
 def every_change(args: Args) -> Iterator[ChangeRow]:
     which = read_change_filter(args)
-    return _every(lambda session, place: list_changes(session, which, place))
+    return every(lambda session, place: list_changes(session, which, place))
 
 
 def change(key: str) -> ChangeItem:
@@ -171,7 +169,7 @@ def _unknown(kind: str, key: str) -> NoReturn:
     abort(404, f"There is no {kind} {key[:80]} here.")
 
 
-def _every(read: Callable[[Session, Place], Page[T]]) -> Iterator[T]:
+def every(read: Callable[[Session, Place], Page[T]]) -> Iterator[T]:
     """A whole list, part by part, after the request is over; it goes on where the last part ended."""
     return _parts(db.engine, read)
 

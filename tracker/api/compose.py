@@ -11,21 +11,26 @@ from tracker.api.answers import (
     BillList,
     ChangeItem,
     ChangeList,
+    EvidenceAnswer,
     ItemReference,
+    JudgementAnswer,
     LastRun,
     LatestBills,
     LegislatorAnswer,
     LegislatorItem,
     LegislatorList,
+    LinkAnswer,
     SearchItem,
     SearchList,
     SourceDocument,
     SourceItem,
 )
+from tracker.linking.targets import Target
 from tracker.phrases import change_sentence, kind_label, recorded_late
 from tracker.queries.bills import BillDetail, BillRow
 from tracker.queries.changes import ChangeRow
 from tracker.queries.legislators import LegislatorDetail, LegislatorRow
+from tracker.queries.links import ShownJudgement, ShownLink
 from tracker.queries.paging import Page
 from tracker.queries.provenance import Provenance
 from tracker.queries.search import Hit, SearchResult
@@ -38,6 +43,37 @@ def source_document(found: Provenance) -> SourceDocument:
     )
 
 
+# --- links ------------------------------------------------------------------------------------------
+
+
+def link_answer(site: str, link: ShownLink) -> LinkAnswer:
+    target = link.target
+    evidence = tuple(
+        EvidenceAnswer(one.rule, one.field, one.label, one.words, one.quote, one.at, one.score)
+        for one in link.evidence
+    )
+    return LinkAnswer(
+        target.key, target.kind, target.name, _page(site, target), link.score, link.decided_by, evidence
+    )
+
+
+def judgement_answer(site: str, judged: ShownJudgement) -> JudgementAnswer:
+    target = judged.target
+    return JudgementAnswer(
+        target.key,
+        target.name,
+        _page(site, target),
+        judged.verdict,
+        judged.reason,
+        judged.made_on,
+        judged.made_by,
+    )
+
+
+def _page(site: str, target: Target) -> str | None:
+    return f"{site}{target.href}" if target.href else None
+
+
 # --- measures ---------------------------------------------------------------------------------------
 
 
@@ -48,7 +84,14 @@ def bill_item(site: str, bill: BillRow) -> BillItem:
 def _bill_fields(site: str, bill: BillRow) -> dict[str, Any]:
     """What a measure has in every answer. Most fields have the row's own names."""
     fields = {name: getattr(bill, name) for name in _FROM_ROW}
-    return {**fields, "page": f"{site}/bills/{bill.key}", "sources": (source_document(bill.document),)}
+    return {
+        **fields,
+        "page": f"{site}/bills/{bill.key}",
+        "in_scope": bill.about.scope is not None,
+        "links": tuple(link_answer(site, link) for link in bill.about.links()),
+        "judgements": tuple(judgement_answer(site, judged) for judged in bill.about.judgements),
+        "sources": (source_document(bill.document),),
+    }
 
 
 _FROM_ROW = tuple(sorted({*BillItem.__struct_fields__} & {*BillRow.__struct_fields__}))

@@ -15,6 +15,7 @@ from tracker.api.formats import DatedEvent, Entry
 from tracker.phrases import action_clause, kind_label, recorded_late
 from tracker.queries.bills import BillDetail, BillRow
 from tracker.queries.changes import ChangeRow
+from tracker.queries.countries import Course
 from tracker.stages import Milestone, Reading
 
 _TAGGED_SINCE = "2026"
@@ -65,25 +66,34 @@ def bill_entries(site: str, bills: Iterable[BillRow]) -> list[Entry]:
 
 def milestone_events(site: str, detail: BillDetail) -> list[DatedEvent]:
     """The steps forward of a measure as days of a calendar."""
-    bill, track = detail.bill, detail.standing.track
+    bill = detail.bill
+    course = Course(bill.key, bill.name, bill.title, bill.changed_at, detail.standing)
+    return course_events(site, [course], detail.names)
+
+
+def course_events(site: str, courses: Iterable[Course], names: Mapping[str, str]) -> list[DatedEvent]:
+    """The steps forward of several measures; `names` are those of committees by code."""
     host = urlsplit(site).hostname or "localhost"
     return [
         DatedEvent(
             uid=f"{name}@{host}",
             on=stone.on,
-            summary=f"{bill.name}: {_step(stone, detail)}",
-            description=bill.title,
-            url=f"{site}/bills/{bill.key}",
+            summary=f"{course.name}: {_step(stone, names)}",
+            description=course.title,
+            url=f"{site}/bills/{course.key}",
         )
-        for name, stone in zip(_step_names(bill.key, track), track, strict=True)
+        for course in courses
+        for name, stone in zip(
+            _step_names(course.key, course.standing.track), course.standing.track, strict=True
+        )
     ]
 
 
-def _step(stone: Milestone, detail: BillDetail) -> str:
+def _step(stone: Milestone, names: Mapping[str, str]) -> str:
     reading = Reading(
         stone.event, stone.chamber, stone.yeas, stone.nays, stone.roll, stone.manner, stone.needed
     )
-    return action_clause(reading, [detail.names[code] for code in stone.committees if code in detail.names])
+    return action_clause(reading, [names[code] for code in stone.committees if code in names])
 
 
 def _step_names(key: str, track: Sequence[Milestone]) -> list[str]:

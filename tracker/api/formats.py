@@ -9,11 +9,11 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import msgspec
-from icalendar import Calendar
+from icalendar import Calendar, Component, Timezone, TimezoneStandard
 from icalendar import Event as CalendarEvent
 from lxml import etree
 
@@ -213,10 +213,22 @@ def calendar(title: str, events: Iterable[DatedEvent], stamped_at: datetime, pro
     whole.add("calscale", "GREGORIAN")
     whole.add("method", "PUBLISH")
     whole.add("x-wr-calname", _one_line(title))
-    for event in events:
-        whole.add_component(_calendar_event(event, stamped_at))
+    entries: list[Component] = [_calendar_event(event, stamped_at) for event in events]
+    for entry in entries or [_time_zone()]:
+        whole.add_component(entry)
     document: bytes = whole.to_ical()
     return document
+
+
+def _time_zone() -> Timezone:
+    """What stands in a calendar without events: RFC 5545 wants one component at least."""
+    zone, standard = Timezone(), TimezoneStandard()
+    zone.add("tzid", "UTC")
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001  # local time, as the standard has it
+    standard.add("tzoffsetfrom", timedelta())
+    standard.add("tzoffsetto", timedelta())
+    zone.add_component(standard)
+    return zone
 
 
 def _calendar_event(event: DatedEvent, stamped_at: datetime) -> CalendarEvent:

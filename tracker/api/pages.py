@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, request
 
-from tracker.api import asking, tables
+from tracker.api import asking, countries, recommendations, tables
 from tracker.api.feeds import bill_entries, change_entries, milestone_events, tag
 from tracker.api.formats import Entry, Feed, calendar, csv_chunks
 from tracker.api.parameters import read_place
@@ -22,7 +22,7 @@ from tracker.api.replies import (
     settings,
 )
 from tracker.db import db
-from tracker.queries.changes import ChangeRow, following_since, natural_keys
+from tracker.queries.changes import ANY_RECOMMENDATION, ChangeRow, following_since, natural_keys
 from tracker.queries.paging import Page
 from tracker.sentences import written_date
 
@@ -76,6 +76,88 @@ def bill_ics(key: str) -> Response:
     title = f"{detail.bill.name}: {detail.bill.title}"
     body = calendar(title, events, detail.bill.changed_at, settings().site_name)
     return calendar_reply(body, f"{detail.bill.key}.ics")
+
+
+# --- countries --------------------------------------------------------------------------------------
+
+
+@forms.get("/countries.json")
+def countries_json() -> Response:
+    return json_reply(countries.countries(request.args))
+
+
+@forms.get("/countries.csv")
+def countries_csv() -> Response:
+    cells = (countries.COUNTRIES.cells(row, asking.site()) for row in countries.found_rows(request.args))
+    return csv_reply(csv_chunks(countries.COUNTRIES.header, list(cells)), "countries.csv")
+
+
+@forms.get("/countries/<key>.json")
+def country_json(key: str) -> Response:
+    return json_reply(countries.country(key))
+
+
+@forms.get("/countries/<key>.csv")
+def country_csv(key: str) -> Response:
+    """Every measure that is linked to the country, each with the words that link it."""
+    site, rows = asking.site(), countries.measures(key, request.args)
+    cells = (countries.MEASURES.cells(row, site) for row in rows)
+    return csv_reply(csv_chunks(countries.MEASURES.header, cells), f"{key}.csv")
+
+
+@forms.get("/countries/<key>.atom")
+def country_atom(key: str) -> Response:
+    """What changed on measures about security assistance to the country."""
+    name = countries.country_of(key).name
+    changes = asking.change_page({"country": key}, read_place(request.args))
+    return _change_feed(f"{name}: what changed", f"/countries/{key}", changes)
+
+
+@forms.get("/countries/<key>.ics")
+def country_ics(key: str) -> Response:
+    """The steps of its measures as days of a calendar; empty where there are none."""
+    name = countries.country_of(key).name
+    events, changed_at = countries.events(key)
+    body = calendar(
+        f"{name}: measures before Congress", events, changed_at or _BEGINNING, settings().site_name
+    )
+    return calendar_reply(body, f"{key}.ics")
+
+
+# --- recommendations and promises -------------------------------------------------------------------
+
+
+@forms.get("/recommendations.json")
+def recommendations_json() -> Response:
+    return json_reply(recommendations.overview(request.args))
+
+
+@forms.get("/recommendations.csv")
+def recommendations_csv() -> Response:
+    """The table of countries, a line for each of its cells."""
+    table, site = recommendations.CELLS, asking.site()
+    cells = [table.cells(cell, site) for cell in recommendations.cells(request.args)]
+    return csv_reply(csv_chunks(table.header, cells), "recommendations.csv")
+
+
+@forms.get("/recommendations.atom")
+def recommendations_atom() -> Response:
+    """What changed on measures that bear on any recommendation or promise."""
+    changes = asking.change_page({"recommendation": ANY_RECOMMENDATION}, read_place(request.args))
+    return _change_feed("Recommendations and promises: what changed", "/recommendations", changes)
+
+
+@forms.get("/<any(recommendations, promises):family>/<key>.json")
+def recommendation_json(family: str, key: str) -> Response:
+    return json_reply(recommendations.recommendation(family, key))
+
+
+@forms.get("/<any(recommendations, promises):family>/<key>.atom")
+def recommendation_atom(family: str, key: str) -> Response:
+    """What changed on measures that bear on it."""
+    one = recommendations.recommendation_of(family, key)
+    changes = asking.change_page({"recommendation": key}, read_place(request.args))
+    return _change_feed(f"{one.title}: what changed", one.path, changes)
 
 
 # --- people -----------------------------------------------------------------------------------------

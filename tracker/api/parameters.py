@@ -6,14 +6,16 @@ What a value means is decided beside the questions in `tracker/queries`, which r
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from scrapers.records import Chamber
-from tracker.queries.bills import Sort
-from tracker.queries.paging import MAXIMUM, PAGE, BadParameterError, Place, read_limit
+from tracker.queries.bills import Scope, Sort
+from tracker.queries.links import Bearing
+from tracker.queries.paging import MAXIMUM, PAGE, Place, read_limit
 from tracker.stages import Stage
 
 After = Annotated[str, Meta(description="Where to go on: the `next` of the part before.")] | UnsetType
@@ -52,8 +54,36 @@ class BillParameters(Paging, kw_only=True):
     )
     sponsor: Annotated[str, Meta(description="A bioguide id, or part of a name.")] | UnsetType = UNSET
     cosponsor: Annotated[str, Meta(description="A bioguide id.")] | UnsetType = UNSET
+    country: Annotated[str, Meta(description="An ISO 3166 alpha-3 code.", examples=["EGY"])] | UnsetType = (
+        UNSET
+    )
+    about: (
+        Annotated[str, Meta(description="Anything else it is linked to.", examples=["programme:fmf"])]
+        | UnsetType
+    ) = UNSET
+    recommendation: (
+        Annotated[
+            str,
+            Meta(
+                description="The short name of a recommendation or promise.", examples=["ppd23-guideline-7"]
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    verdict: (
+        Annotated[
+            Bearing, Meta(description="What editors hold it to do to that; `concerns` where nobody judged.")
+        ]
+        | UnsetType
+    ) = UNSET
+    since: Annotated[date, Meta(description="The first day that its latest action may have.")] | UnsetType = (
+        UNSET
+    )
+    scope: (
+        Annotated[Scope, Meta(description="`all` for everything; security assistance unless given.")]
+        | UnsetType
+    ) = UNSET
     sort: Annotated[Sort, Meta(description="The order; `latest` unless given.")] | UnsetType = UNSET
-    scope: Annotated[str, Meta(description="`all` for everything.", pattern="^all$")] | UnsetType = UNSET
 
 
 class ChangeParameters(Paging, kw_only=True):
@@ -62,6 +92,33 @@ class ChangeParameters(Paging, kw_only=True):
     kind: Annotated[str, Meta(description="One kind of change.", examples=["stage"])] | UnsetType = UNSET
     item: Annotated[str, Meta(description="Of one item.", examples=["bill:119-s-1780"])] | UnsetType = UNSET
     source: Annotated[str, Meta(description="From one source, by its key.")] | UnsetType = UNSET
+    country: (
+        Annotated[str, Meta(description="On items about security assistance to a country.", examples=["EGY"])]
+        | UnsetType
+    ) = UNSET
+    recommendation: (
+        Annotated[
+            str,
+            Meta(
+                description="On items that bear on a recommendation or promise, by its short name; `any` for all."
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    since: Annotated[date, Meta(description="First seen on this day in Washington or later.")] | UnsetType = (
+        UNSET
+    )
+
+
+class CountryParameters(Paging, kw_only=True):
+    """Which countries."""
+
+    q: (
+        Annotated[
+            str, Meta(description="The beginning of a word of its name in any spelling, or an ISO code.")
+        ]
+        | UnsetType
+    ) = UNSET
 
 
 class LegislatorParameters(Paging, kw_only=True):
@@ -82,9 +139,3 @@ class SearchParameters(Paging, kw_only=True):
 def read_place(args: Mapping[str, str]) -> Place:
     """The part of a list that a query string asks for."""
     return Place(after=args.get("after") or None, limit=read_limit(args.get("limit")))
-
-
-def check_scope(args: Mapping[str, str]) -> None:
-    """Only `scope=all` means anything yet, and a list holds everything without it."""
-    if args.get("scope") not in (None, "", "all"):
-        raise BadParameterError("scope", "scope takes all.")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from tracker.api.compose import sentence_of
+from tracker.models import Verdict
 from tracker.phrases import kind_label, stage_label
 from tracker.queries.bills import BillRow
 from tracker.queries.provenance import Provenance
@@ -52,6 +53,13 @@ def _sponsor(field: str) -> Callable[[BillRow, str], Any]:
     return lambda bill, _site: getattr(bill.sponsor, field) if bill.sponsor else None
 
 
+def _judged(verdict: Verdict) -> Callable[[BillRow, str], str]:
+    """Short names of the recommendations and promises that editors hold it to do that to."""
+    return lambda bill, _site: " ".join(
+        judged.target.slug for judged in bill.about.judgements if judged.verdict is verdict
+    )
+
+
 BILLS = Table(
     (
         *map(_field, ("key", "name", "title", "congress", "type", "number", "introduced_on",
@@ -62,7 +70,12 @@ BILLS = Table(
         ("sponsor_bioguide", _sponsor("bioguide")),
         ("sponsor_party", _sponsor("party")),
         ("sponsor_state", _sponsor("state")),
-        *map(_field, ("cosponsor_count", "policy_area", "url")),
+        *map(_field, ("cosponsor_count", "policy_area")),
+        ("in_scope", lambda bill, _: bill.about.scope is not None),
+        ("countries", lambda bill, _: " ".join(link.target.slug for link in bill.about.countries)),
+        ("concerns", lambda bill, _: " ".join(link.target.slug for link in bill.about.concerns)),
+        *((verdict.value, _judged(verdict)) for verdict in Verdict),
+        *map(_field, ("url",)),
         ("page", lambda bill, site: f"{site}/bills/{bill.key}"),
         *map(_field, ("changed_at", "missing_since")),
         *_PROVENANCE,

@@ -11,7 +11,8 @@ from spectree import SpecTree
 from spectree.config import ModeEnum
 from spectree.model_adapter import get_msgspec_model_adapter
 
-from tracker.api import asking
+from tracker.api import asking, countries
+from tracker.api import recommendations as measured_against
 from tracker.api.answers import (
     BillAnswer,
     BillList,
@@ -25,18 +26,23 @@ from tracker.api.answers import (
     SourceItem,
     SourceList,
 )
+from tracker.api.countries import CountryAnswer, CountryList
 from tracker.api.parameters import (
     BillParameters,
     ChangeParameters,
+    CountryParameters,
     LegislatorParameters,
     Paging,
     SearchParameters,
 )
+from tracker.api.recommendations import RecommendationAnswer, RecommendationList
 from tracker.api.replies import json_reply, settings
 
 v1 = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 
-_LISTS = ("bills", "changes", "legislators", "sources", "search")
+_LISTS = (
+    "bills", "countries", "recommendations", "promises", "changes", "legislators", "sources", "search",
+)  # fmt: skip
 
 spec = SpecTree(
     "flask",
@@ -103,6 +109,72 @@ def bill(key: str) -> Response:
     summaries, related measures, and the newest entries of the log of changes.
     """
     return json_reply(asking.bill(key))
+
+
+@v1.get("/countries")
+@_list("listCountries", CountryList, CountryParameters)
+def list_of_countries() -> Response:
+    """Countries and territories.
+
+    Everywhere that receives or could receive U.S. security assistance, by key, with how many measures before
+    Congress are linked to it; those with none are listed as well.
+    """
+    return json_reply(countries.countries(request.args))
+
+
+@v1.get("/countries/<key>")
+@_one("readCountry", CountryAnswer, "ISO 3166 alpha-3: EGY.")
+def country(key: str) -> Response:
+    """One country.
+
+    Its brief if there is one, the newest measures by what the editors hold them to do, each with the words that
+    link it, what else those measures name, and the newest changes.
+    """
+    return json_reply(countries.country(key))
+
+
+@v1.get("/recommendations")
+@_list("listRecommendations", RecommendationList, Paging)
+def recommendations() -> Response:
+    """The three recommendations.
+
+    What each asks and of whom, in our words, with how many measures advance it or weaken it in the editors'
+    judgement, how many more concern it, and every judgement with its reason.
+    """
+    return json_reply(measured_against.recommendations(request.args))
+
+
+@v1.get("/recommendations/<key>")
+@_one("readRecommendation", RecommendationAnswer, "Its short name: restrict-alliances-with-abusers.")
+def recommendation(key: str) -> Response:
+    """One recommendation.
+
+    What it asks and how we would know, the measures for it, against it and not judged, each with its evidence,
+    the countries that they name, and the newest changes.
+    """
+    return json_reply(measured_against.recommendation("recommendations", key))
+
+
+@v1.get("/promises")
+@_list("listPromises", RecommendationList, Paging)
+def promises() -> Response:
+    """The government's thirteen promises.
+
+    The goals and guidelines of Presidential Policy Directive 23, in our words, with the same figures and
+    judgements as the recommendations have.
+    """
+    return json_reply(measured_against.promises(request.args))
+
+
+@v1.get("/promises/<key>")
+@_one("readPromise", RecommendationAnswer, "Its short name: ppd23-guideline-7.")
+def promise(key: str) -> Response:
+    """One promise.
+
+    What it says and how we would know, the measures for it, against it and not judged, each with its evidence,
+    the countries that they name, and the newest changes.
+    """
+    return json_reply(measured_against.recommendation("promises", key))
 
 
 @v1.get("/changes")

@@ -23,6 +23,7 @@ from scrapers.records import (
     Law,
     RecordedVote,
 )
+from tracker.linking.targets import all_targets, judged_target
 from tracker.models import (
     Bill,
     BillAction,
@@ -40,8 +41,19 @@ from tracker.models import (
 from tracker.queries.changes import ChangeRow, latest_changes
 from tracker.queries.committees import committee_names, display_name
 from tracker.queries.full_text import matching_ids
+from tracker.queries.links import (
+    NOTHING,
+    About,
+    Bearing,
+    about_items,
+    items_about,
+    items_bearing,
+    items_in_scope,
+    read_country_code,
+    read_recommendation_slug,
+)
 from tracker.queries.official import vote_page
-from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Page, Place, read_page
+from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Page, Place, read_day, read_page
 from tracker.queries.people import Person, find_people, person
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
 from tracker.queries.spelling import Reference, read_reference
@@ -87,11 +99,22 @@ class Sort(StrEnum):
     COSPONSORS = "cosponsors"
 
 
+class Scope(StrEnum):
+    """Whether a list holds what concerns U.S. security assistance, or everything we have."""
+
+    SECURITY_ASSISTANCE = "security-assistance"
+    ALL = "all"
+
+
 class BillFilter(msgspec.Struct, frozen=True):
     """Which measures; None or empty for any.
 
     `q` is words or a number in any spelling, `sponsor` a bioguide id or part of a name, `cosponsor` a
-    bioguide id, `committee` a system code (a committee's own measures include its subcommittees').
+    bioguide id, `committee` a system code (a committee's own measures include its subcommittees'),
+    `country` an ISO 3166 alpha-3 code, `about` any target of a link (`region:sahel`, `programme:fmf`),
+    `recommendation` the slug of a recommendation or promise, `verdict` how the measure bears on that,
+    or on any. `since` is the first day that the latest action may have. A number in `q` finds its measure
+    whatever the scope.
     """
 
     q: str | None = None
@@ -101,16 +124,24 @@ class BillFilter(msgspec.Struct, frozen=True):
     committee: str | None = None
     sponsor: str | None = None
     cosponsor: str | None = None
+    country: str | None = None
+    about: str | None = None
+    recommendation: str | None = None
+    verdict: Bearing | None = None
+    since: date | None = None
+    scope: Scope = Scope.ALL
 
 
 ANY_BILL = BillFilter()
+"""Every measure there is. A reader's list begins with those in scope; see `read_bill_filter`."""
 
 
 class BillRow(msgspec.Struct, frozen=True):
     """A measure in a list. `key` is `119-s-1780`, `name` "S. 1780"; dates are Washington's.
 
     `status` and `next_step` are sentences as of the `today` that was asked for. `changed_at` is when what we
-    hold of it last became different; `missing_since` when its publisher stopped listing it.
+    hold of it last became different; `missing_since` when its publisher stopped listing it. `about` is what
+    it is linked to, and how it is judged.
     """
 
     key: str
@@ -133,6 +164,7 @@ class BillRow(msgspec.Struct, frozen=True):
     changed_at: datetime
     missing_since: datetime | None
     document: Provenance
+    about: About = NOTHING
 
     @property
     def kind(self) -> Kind:
@@ -319,6 +351,12 @@ def read_bill_filter(args: Mapping[str, str]) -> BillFilter:
         committee=(_words(args, "committee") or "").lower() or None,
         sponsor=_words(args, "sponsor"),
         cosponsor=(_words(args, "cosponsor") or "").upper() or None,
+        country=read_country_code(args.get("country")),
+        about=_target(args.get("about")),
+        recommendation=read_recommendation_slug(args.get("recommendation")),
+        verdict=_member(args, "verdict", Bearing),
+        since=read_day(args, "since"),
+        scope=_member(args, "scope", Scope) or Scope.SECURITY_ASSISTANCE,
     )
 
 
@@ -392,7 +430,8 @@ def _bill_rows(
 ) -> tuple[BillRow, ...]:
     if names is None:
         names = committee_names(session, _codes(row.standing for row in rows))
-    return tuple(_bill_row(row, today, names) for row in rows)
+    about = about_items(session, [row.id for row in rows])
+    return tuple(_bill_row(row, today, names, about.get(row.id, NOTHING)) for row in rows)
 
 
 def _codes(standings: Iterable[Standing]) -> set[str]:
@@ -404,7 +443,7 @@ def _codes(standings: Iterable[Standing]) -> set[str]:
     return codes
 
 
-def _bill_row(row: AnyRow, today: date, names: Mapping[str, str]) -> BillRow:
+def _bill_row(row: AnyRow, today: date, names: Mapping[str, str], about: About) -> BillRow:
     # Taken apart at once: reading thirty columns by name, row for row, took longer than fetching them.
     (
         key, title, url, changed_at, missing_since, _, congress, type_, number, origin_chamber, introduced_on,
@@ -432,6 +471,7 @@ def _bill_row(row: AnyRow, today: date, names: Mapping[str, str]) -> BillRow:
         changed_at=changed_at,
         missing_since=missing_since,
         document=provenance(row),
+        about=about,
     )
 
 
@@ -459,8 +499,30 @@ def _one_of(value: str, name: str, of: type[E]) -> E:
         raise BadParameterError(name, f"{name} takes one of: {', '.join(of)}.") from error
 
 
+def _target(text: str | None) -> str | None:
+    kind, _, slug = (text or "").strip().partition(":")
+    key = f"{kind.lower()}:{slug.upper() if kind.lower() == 'country' else slug.lower()}" if kind else None
+    if key is not None and key not in all_targets():
+        raise BadParameterError("about", "about takes what measures are linked to, such as programme:fmf.")
+    return key
+
+
 def _conditions(session: Session, which: BillFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
+    if which.scope is Scope.SECURITY_ASSISTANCE and not (which.q and read_reference(which.q)):
+        conditions.append(BILL.c.id.in_(items_in_scope()))
+    if which.country:
+        conditions.append(BILL.c.id.in_(items_about(f"country:{which.country}")))
+    if which.about:
+        conditions.append(BILL.c.id.in_(items_about(which.about)))
+    if which.since is not None:
+        conditions.append(BILL.c.latest_action_on >= which.since)
+    if which.verdict and not which.recommendation:
+        conditions.append(BILL.c.id.in_(items_bearing(None, which.verdict)))
+    if which.recommendation:
+        target = judged_target(which.recommendation) or ""
+        bearing = items_bearing(target, which.verdict) if which.verdict else items_about(target)
+        conditions.append(BILL.c.id.in_(bearing))
     if which.q:
         conditions += _about(session, which.q)
     if which.congress is not None:
@@ -529,7 +591,7 @@ def read_bill(
     people = _cosponsors(session, row.id)
     timeline = _timeline(actions, names, row.congress)
     return BillDetail(
-        bill=_bill_row(row, today, names),
+        bill=_bill_row(row, today, names, about_items(session, [row.id]).get(row.id, NOTHING)),
         standing=standing,
         names=names,
         published_at=row.published_at,

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any, cast
 
 import msgspec
 from sqlalchemy import ColumnElement, Integer, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
+from scrapers.times import EASTERN
 from tracker.changes import KINDS
+from tracker.linking.targets import judged_target
 from tracker.models import Change, Collection, Item
-from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Page, Place, read_page
+from tracker.queries.links import (
+    items_about,
+    items_in_scope,
+    items_measured,
+    read_country_code,
+    read_recommendation_slug,
+)
+from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Page, Place, read_day, read_page
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
 from tracker.queries.spelling import read_key, read_reference
 from tracker.sentences import measure_name
@@ -23,14 +32,23 @@ COLLECTION = cast(Table, Collection.__table__)
 
 
 class ChangeFilter(msgspec.Struct, frozen=True):
-    """Which changes: of one kind, of one item (`bill:119-s-1780`), from one source; None for any."""
+    """Which changes: of one kind, of one item (`bill:119-s-1780`), from one source; None for any.
+
+    `country` (`EGY`) leaves what changed on items in scope that are linked to it, `since` what we first saw on
+    that day in Washington or later. `recommendation` (a slug, or ANY_RECOMMENDATION) leaves what changed on items
+    that are linked to it or judged on it.
+    """
 
     kind: str | None = None
     item: str | None = None
     source: str | None = None
+    country: str | None = None
+    since: date | None = None
+    recommendation: str | None = None
 
 
 ANY_CHANGE = ChangeFilter()
+ANY_RECOMMENDATION = "any"
 
 
 class ChangeRow(msgspec.Struct, frozen=True):
@@ -81,7 +99,8 @@ def item_path(key: str) -> str:
 def read_change_filter(args: Mapping[str, str]) -> ChangeFilter:
     """The filter that a query string asks for; unknown parameters are ignored.
 
-    Raises BadParameterError for a kind that there is not. An item may be spelled as people do.
+    Raises BadParameterError for a kind or country that there is not, and for what is no day. An item may be
+    spelled as people do.
     """
     kind = args.get("kind") or None
     if kind is not None and kind not in KINDS:
@@ -90,16 +109,33 @@ def read_change_filter(args: Mapping[str, str]) -> ChangeFilter:
     if item is not None and ":" not in item:
         reference = read_reference(item)
         item = f"bill:{reference.key}" if reference and reference.key else item
-    return ChangeFilter(kind, item, (args.get("source") or "").replace("\0", "").strip() or None)
+    return ChangeFilter(
+        kind,
+        item,
+        (args.get("source") or "").replace("\0", "").strip() or None,
+        read_country_code(args.get("country")),
+        read_day(args, "since"),
+        _recommendation(args.get("recommendation")),
+    )
+
+
+def _recommendation(text: str | None) -> str | None:
+    return ANY_RECOMMENDATION if text == ANY_RECOMMENDATION else read_recommendation_slug(text)
 
 
 def list_changes(session: Session, which: ChangeFilter = ANY_CHANGE, place: Place = START) -> Page[ChangeRow]:
     """A page of the log, newest first."""
     conditions = _conditions(which)
-    total = session.execute(_joined(select(func.count()), which).where(*conditions)).scalar_one()
+    total = count_changes(session, which)
     return read_page(
         session, _CHANGES.where(*conditions), [Key(CHANGE.c.id, True, int)], place, total, _change_rows
     )
+
+
+def count_changes(session: Session, which: ChangeFilter) -> int:
+    """How many changes a filter leaves."""
+    counted = _joined(select(func.count()), which).where(*_conditions(which))
+    return cast(int, session.execute(counted).scalar_one())
 
 
 _NEWEST = (
@@ -108,12 +144,13 @@ _NEWEST = (
     .limit(bindparam("most", type_=Integer))
 )
 _NEWEST_OF_ITEM = _NEWEST.where(CHANGE.c.item_id == bindparam("item_id"))
+_NEWEST_IN_SCOPE = _NEWEST.where(CHANGE.c.item_id.in_(items_in_scope()))
 
 
 def latest_changes(session: Session, *, item_id: int | None = None, limit: int) -> tuple[ChangeRow, ...]:
-    """The newest changes, of one item or of all, without counting."""
+    """The newest changes, of one item or of all that concern security assistance, without counting."""
     if item_id is None:
-        rows = session.execute(_NEWEST, {"most": limit})
+        rows = session.execute(_NEWEST_IN_SCOPE, {"most": limit})
     else:
         rows = session.execute(_NEWEST_OF_ITEM, {"most": limit, "item_id": item_id})
     return tuple(_change_rows(rows.all()))
@@ -141,7 +178,24 @@ def _conditions(which: ChangeFilter) -> list[ColumnElement[bool]]:
         conditions.append(CHANGE.c.item_id == wanted)
     if which.source is not None:
         conditions.append(DOCUMENT.c.source == which.source)
+    if which.country is not None:
+        conditions += [
+            CHANGE.c.item_id.in_(items_about(f"country:{which.country}")),
+            CHANGE.c.item_id.in_(items_in_scope()),
+        ]
+    if which.recommendation == ANY_RECOMMENDATION:
+        conditions.append(CHANGE.c.item_id.in_(items_measured()))
+    elif which.recommendation is not None:
+        target = judged_target(which.recommendation) or ""
+        conditions.append(CHANGE.c.item_id.in_(items_about(target)))
+    if which.since is not None:
+        conditions.append(CHANGE.c.first_seen_at >= day_begins(which.since))
     return conditions
+
+
+def day_begins(day: date) -> datetime:
+    """The instant at which a day begins in Washington."""
+    return datetime.combine(day, time(), EASTERN).astimezone(UTC)
 
 
 def _joined(statement: Select[Any], which: ChangeFilter) -> Select[Any]:

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 
 from tracker.changes import KINDS
 from tracker.models import Bill
-from tracker.queries.bills import BillFilter, BillRow, list_bills
+from tracker.queries.bills import BillFilter, BillRow, Scope, list_bills
 from tracker.queries.changes import ChangeRow, following_since, latest_changes
+from tracker.queries.links import items_in_scope
 from tracker.queries.paging import Place
 from tracker.stages import Stage
 
@@ -38,7 +39,7 @@ class ChangedItem(msgspec.Struct, frozen=True):
 
 
 class CongressFigures(msgspec.Struct, frozen=True):
-    """How many measures of a Congress we hold, and how many of them are now at three turns of the way."""
+    """How many measures of a Congress concern security assistance, and how many are at three turns of the way."""
 
     congress: int
     measures: int
@@ -66,7 +67,8 @@ def read_front(session: Session, *, today: date) -> Front:
     changed = by_item(changes)
     latest: tuple[BillRow, ...] = ()
     if not changed:
-        latest = list_bills(session, BillFilter(), today=today, place=Place(limit=_MEASURES_SHOWN)).items
+        in_scope = BillFilter(scope=Scope.SECURITY_ASSISTANCE)
+        latest = list_bills(session, in_scope, today=today, place=Place(limit=_MEASURES_SHOWN)).items
     return Front(
         changed[:_ITEMS_SHOWN],
         has_more=len(changed) > _ITEMS_SHOWN or len(changes) == _CHANGES_READ,
@@ -80,9 +82,11 @@ _PASSED_ONE = (Stage.PASSED_HOUSE, Stage.PASSED_SENATE)
 
 
 def congress_figures(session: Session) -> tuple[CongressFigures, ...]:
-    """Every Congress we hold measures of, newest first."""
+    """Every Congress we hold such measures of, newest first."""
     rows = session.execute(
-        select(BILL.c.congress, BILL.c.stage, func.count()).group_by(BILL.c.congress, BILL.c.stage)
+        select(BILL.c.congress, BILL.c.stage, func.count())
+        .where(BILL.c.id.in_(items_in_scope()))
+        .group_by(BILL.c.congress, BILL.c.stage)
     )
     counts: dict[int, Counter[Stage]] = defaultdict(Counter)
     for congress, stage, count in rows:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from scrapers.records import Chamber
 from tracker.models import CommitteeSeat, Legislator, LegislatorTerm
-from tracker.queries.bills import BillFilter, BillRow, list_bills
+from tracker.queries.bills import BillFilter, BillRow, Scope, list_bills
 from tracker.queries.committees import committee_names
 from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Page, Place, read_page
 from tracker.queries.people import find_people
@@ -163,8 +163,12 @@ def read_legislator(session: Session, bioguide: str, *, today: date) -> Legislat
         profile.person,
         profile.terms,
         profile.seats,
-        list_bills(session, BillFilter(sponsor=bioguide), today=today, place=place),
-        list_bills(session, BillFilter(cosponsor=bioguide), today=today, place=place),
+        list_bills(
+            session, BillFilter(sponsor=bioguide, scope=Scope.SECURITY_ASSISTANCE), today=today, place=place
+        ),
+        list_bills(
+            session, BillFilter(cosponsor=bioguide, scope=Scope.SECURITY_ASSISTANCE), today=today, place=place
+        ),
     )
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
@@ -78,6 +79,15 @@ def read_limit(text: str | None, default: int = PAGE) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 6 and 1 <= int(text) <= MAXIMUM):
         raise BadParameterError("limit", f"limit takes a number from 1 to {MAXIMUM}.")
     return int(text)
+
+
+def read_day(args: Mapping[str, str], name: str) -> date | None:
+    """The day that a parameter gives, or None. Raises BadParameterError for what is no day of the calendar."""
+    text = (args.get(name) or "").strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise BadParameterError(name, f"{name} takes a day, such as 2026-11-02.") from error
 
 
 def read_page(

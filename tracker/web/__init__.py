@@ -10,19 +10,24 @@ from tracker.web import (
     bills,
     caching,
     changes,
+    countries,
+    desk,
     errors,
+    evidence,
     formatting,
     frame,
     home,
     legislators,
+    login,
     measure_rows,
+    recommendations,
     search,
     security,
     static,
     status,
 )
 
-FAMILIES = (home, bills, legislators, changes, search, status, about)
+FAMILIES = (home, bills, countries, recommendations, legislators, changes, search, status, about, desk)
 
 
 def register(app: Flask) -> None:
@@ -31,12 +36,14 @@ def register(app: Flask) -> None:
     leave_out_async_teardown(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     formatting.register(app)
+    evidence.register(app)
     frame.register(app)
     security.register(app, settings)
     static.register(app)
     caching.register(app, frame.health_mark)
     measure_rows.register(app)
     errors.register(app)
+    login.register(app, settings)
     for family in FAMILIES:
         app.register_blueprint(family.blueprint)
 

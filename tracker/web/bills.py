@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from flask import Blueprint, redirect, render_template, request
 from markupsafe import Markup
@@ -11,6 +11,8 @@ from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from tracker.db import db
+from tracker.linking.linker import packaged_content
+from tracker.linking.targets import all_targets, judged_target, target_of
 from tracker.phrases import stage_label
 from tracker.queries.bills import (
     BillDetail,
@@ -18,6 +20,7 @@ from tracker.queries.bills import (
     Cosponsor,
     Movement,
     Relation,
+    Scope,
     Sort,
     held_congresses,
     list_bill_ids,
@@ -26,6 +29,7 @@ from tracker.queries.bills import (
     read_sort,
 )
 from tracker.queries.committees import committee_choices
+from tracker.queries.links import Bearing
 from tracker.queries.people import person_names
 from tracker.queries.spelling import Reference, read_key, read_reference
 from tracker.sentences import measure_name, ordinal, written_date
@@ -41,7 +45,10 @@ from tracker.web.stage_track import steps
 blueprint = Blueprint("bills", __name__)
 
 PATH = "/bills"
-PARAMETERS = ("q", "congress", "chamber", "stage", "committee", "sponsor", "cosponsor", "sort")
+PARAMETERS = (
+    "q", "congress", "chamber", "stage", "country", "about", "recommendation", "verdict", "committee",
+    "sponsor", "cosponsor", "since", "scope", "sort",
+)  # fmt: skip
 SORTS = {
     Sort.LATEST: "Latest action",
     Sort.INTRODUCED: "Newest introduced",
@@ -62,6 +69,7 @@ def index() -> str:
         sentence=filter_sentence(page.total, which),
         sort_label=SORTS[sort].lower(),
         filters=_filters(parameters),
+        other_scope=_other_scope(which, parameters),
         held=f"the measures of the {listed([ordinal(one) for one in _congresses()])} Congress",
         as_of=_as_of(),
         formats=formats(PATH, parameters, "json", "csv", "atom"),
@@ -94,7 +102,10 @@ def _told(detail: BillDetail) -> dict[str, Any]:
     """What both pages of a measure say."""
     bill = detail.bill
     summary = detail.summaries[-1] if detail.summaries else None
+    ours = packaged_content().bills.get(bill.key)
     return {
+        "ours": ours,
+        "about": bill.about,
         "detail": detail,
         "bill": bill,
         "steps": steps(detail.standing, bill.kind, today(), detail.names),
@@ -215,10 +226,53 @@ def filter_sentence(total: int, which: BillFilter) -> str:
         parts.append(f"sponsored by {_person(which.sponsor)}")
     if which.cosponsor:
         parts.append(f"cosponsored by {_person(which.cosponsor)}")
+    if which.country:
+        parts.append(f"about {target_of(f'country:{which.country}').name}")
+    if which.about:
+        parts.append(f"linked to {target_of(which.about).name}")
+    if which.verdict and not which.recommendation:
+        parts.append(f"{_EFFECTS[which.verdict]} a recommendation or promise")
+    if which.since is not None:
+        parts.append(f"with an official action since {written_date(which.since)}")
+    if which.recommendation:
+        target = target_of(judged_target(which.recommendation) or "")
+        parts.append(f"{_EFFECTS[which.verdict]} “{target.name}”")
     if which.q:
-        parts.append(f"about “{which.q}”")
+        parts.append(f"with “{which.q}”")
+    if which.scope is Scope.SECURITY_ASSISTANCE:
+        parts.append("on security assistance")
     words = " ".join(parts)
     return f"{capital(words)}."
+
+
+_EFFECTS = {
+    None: "that concern",
+    Bearing.ADVANCES: "that editors hold to advance",
+    Bearing.WEAKENS: "that editors hold to weaken",
+    Bearing.CONCERNS: "not judged yet that concern",
+}
+
+
+class OtherScope(NamedTuple):
+    """The same list with more or fewer measures, one click away."""
+
+    sentence: str
+    label: str
+    href: str
+
+
+def _other_scope(which: BillFilter, parameters: Mapping[str, str]) -> OtherScope:
+    if which.scope is Scope.ALL:
+        rest = {name: value for name, value in parameters.items() if name != "scope"}
+        return OtherScope(
+            "Every measure we hold is listed.", "Only those on security assistance", address(PATH, rest)
+        )
+    everything = {**parameters, "scope": Scope.ALL.value}
+    return OtherScope(
+        "Only measures that concern security assistance are listed.",
+        "All measures",
+        address(PATH, everything),
+    )
 
 
 def _person(text: str) -> str:
@@ -238,6 +292,17 @@ def _filters(parameters: dict[str, str]) -> Markup:
     return remembered(current_version(), ("filters", *parameters.items()), draw_form)
 
 
+def _countries() -> list[tuple[str, str]]:
+    """Countries by name, for a select."""
+    targets = (target for target in all_targets().values() if target.kind == "country")
+    return sorted(((target.slug, target.name) for target in targets), key=lambda choice: choice[1])
+
+
+def _recommendations() -> list[tuple[str, str]]:
+    content = packaged_content()
+    return [(one.slug, one.title) for one in (*content.recommendations, *content.promises)]
+
+
 def _fields(parameters: dict[str, str]) -> list[dict[str, object]]:
     committees = remembered(current_version(), "committees", lambda: committee_choices(db.session))
     options: dict[str, list[tuple[str, str]]] = {
@@ -247,13 +312,24 @@ def _fields(parameters: dict[str, str]) -> list[dict[str, object]]:
         ],
         "chamber": [("", "Either chamber"), ("house", "House"), ("senate", "Senate")],
         "stage": [("", "Any stage"), *((stage.value, capital(stage_label(stage))) for stage in Stage)],
+        "country": [("", "Any country"), *_countries()],
+        "recommendation": [("", "Any recommendation or promise"), *_recommendations()],
+        "verdict": [
+            ("", "Any, judged or not"),
+            ("advances", "Advances it"),
+            ("weakens", "Weakens it"),
+            ("concerns", "Concerns it, not judged"),
+        ],
+        "scope": [("", "Security assistance"), ("all", "Everything we hold")],
         "committee": [("", "Any committee"), *((one.code, one.name) for one in committees)],
         "sort": [(sort.value, label) for sort, label in SORTS.items()],
     }
     labels = (
         ("q", "Words or number", "search"), ("congress", "Congress", "select"), ("chamber", "Began in", "select"),
-        ("stage", "Where it stands", "select"), ("committee", "Committee", "select"),
-        ("sponsor", "Sponsor", "text"), ("sort", "Order", "select"),
+        ("stage", "Where it stands", "select"), ("country", "Country", "select"),
+        ("recommendation", "Recommendation or promise", "select"), ("verdict", "What it does to that", "select"),
+        ("committee", "Committee", "select"), ("sponsor", "Sponsor", "text"), ("scope", "Scope", "select"),
+        ("sort", "Order", "select"),
     )  # fmt: skip
     fields: list[dict[str, object]] = []
     for name, label, kind in labels:

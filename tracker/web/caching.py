@@ -25,7 +25,9 @@ from tracker.queries.freshness import data_version
 from tracker.web.clock import today
 from tracker.web.front import KEPT, Front, Kept, Watch
 
-PAGES = frozenset({"home", "bills", "legislators", "changes", "search", "status", "about"})
+PAGES = frozenset(
+    {"home", "bills", "countries", "recommendations", "legislators", "changes", "search", "status", "about"}
+)
 """The blueprints whose pages are kept."""
 
 PAGE_RULE = "public, max-age=60"
@@ -181,7 +183,10 @@ def remembered(version: str, name: Hashable, make: Callable[[], T]) -> T:
 
 # --- the program's own version ----------------------------------------------------------------------
 
-_PARTS_OF_A_PAGE = ("tracker/**/*.py", "scrapers/**/*.py", "templates/**/*", "tracker/static/**/*")
+_PARTS_OF_A_PAGE = (
+    "tracker/**/*.py", "tracker/**/*.toml", "scrapers/**/*.py", "templates/**/*", "tracker/static/**/*",
+    "content/**/*.md",
+)  # fmt: skip
 
 
 @cache

@@ -109,9 +109,14 @@ def capital(words: str) -> str:
 _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 
 
+def visible(text: str) -> str:
+    """A text without control characters and marks that turn its direction."""
+    return _UNSEEN.sub("", text)
+
+
 def tidy(text: str) -> str:
-    """A publisher's words on one line, without control characters and marks that turn its direction."""
-    return " ".join(_UNSEEN.sub("", text).split())
+    """A publisher's words on one line, of visible characters only."""
+    return " ".join(visible(text).split())
 
 
 def headline(title: str) -> str:

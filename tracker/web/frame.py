@@ -18,6 +18,8 @@ from tracker.web.formatting import counted, instant_words, listed, washington_da
 
 NAVIGATION = (
     ("Bills", "/bills"),
+    ("Countries", "/countries"),
+    ("Recommendations", "/recommendations"),
     ("Legislators", "/legislators"),
     ("Changes", "/changes"),
     ("Status", "/status"),

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from scrapers.records import Chamber
 from tracker.db import db
-from tracker.queries.bills import BillFilter, list_bill_ids
+from tracker.queries.bills import BillFilter, Scope, list_bill_ids
 from tracker.queries.legislators import (
     MEASURES_SHOWN,
     LegislatorFilter,
@@ -51,6 +51,9 @@ def index() -> str:
     )
 
 
+_IN_SCOPE = Scope.SECURITY_ASSISTANCE
+
+
 @blueprint.get(f"{PATH}/<bioguide>")
 def show(bioguide: str) -> str | Response:
     canonical = bioguide.strip().upper()
@@ -60,8 +63,8 @@ def show(bioguide: str) -> str | Response:
     if detail is None:
         raise NotFound
     place = Place(limit=MEASURES_SHOWN)
-    sponsored = list_bill_ids(db.session, BillFilter(sponsor=bioguide), place=place)
-    cosponsored = list_bill_ids(db.session, BillFilter(cosponsor=bioguide), place=place)
+    sponsored = list_bill_ids(db.session, BillFilter(sponsor=bioguide, scope=_IN_SCOPE), place=place)
+    cosponsored = list_bill_ids(db.session, BillFilter(cosponsor=bioguide, scope=_IN_SCOPE), place=place)
     return render_template(
         "legislators/show.html",
         detail=detail,

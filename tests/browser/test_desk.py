@@ -1,0 +1,163 @@
+"""The desk in a real browser: three links decided by keyboard alone and one taken back, and readable by all."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import create_engine
+
+from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, requested_hosts
+from tests.browser.serving import serve
+from tests.conftest import sqlite_url
+from tests.web.test_desk import ANN, PASSWORD, add_ann, application, fill
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["/desk", "/desk/items/bill:119-hr-1", "/desk/held", "/desk/log"]
+
+
+@pytest.fixture
+def site(sqlite_template: Path, tmp_path: Path) -> Iterator[str]:
+    """A desk with four links that wait, served from a thread."""
+    path = tmp_path / "tracker.db"
+    shutil.copyfile(sqlite_template, path)
+    engine = create_engine(sqlite_url(path))
+    fill(engine, tmp_path)
+    engine.dispose()
+    with application(sqlite_url(path), tmp_path) as app:
+        add_ann(app)
+        with serve(app) as address:
+            yield address
+
+
+def log_in(page: Page, site: str) -> None:
+    """By keyboard."""
+    page.goto(f"{site}/desk")
+    page.get_by_label("E-mail address").focus()
+    page.keyboard.type(ANN)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="What waits for a person")).to_be_visible()
+
+
+def last(page: Page) -> str:
+    return page.locator("#undo span").first.inner_text()
+
+
+def test_three_links_are_decided_by_keyboard_alone_and_one_is_taken_back(page: Page, site: str) -> None:
+    log_in(page, site)
+    entries = page.locator(".queue > li")
+    expect(entries).to_have_count(4)
+    first, second, third, fourth = (entries.nth(number).get_attribute("aria-label") for number in range(4))
+    assert len({first, second, third, fourth}) == 4
+
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(entries.nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    expect(entries.nth(0)).to_be_focused()
+
+    page.keyboard.press("c")
+    expect(entries).to_have_count(3)
+    assert last(page) == f"Last you confirmed {first}."
+    expect(entries.nth(0)).to_be_focused()  # the next stands where the decided one stood
+
+    page.keyboard.press("r")
+    expect(entries).to_have_count(2)
+    assert last(page) == f"Last you rejected {second}."
+
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(entries.nth(1).get_by_role("checkbox")).to_be_checked()
+    page.keyboard.press("x")
+    expect(entries.nth(1).get_by_role("checkbox")).not_to_be_checked()
+    page.keyboard.press("c")
+    expect(entries).to_have_count(1)
+    assert last(page) == f"Last you confirmed {fourth}."
+
+    page.keyboard.press("u")
+    expect(entries).to_have_count(2)
+    expect(entries.nth(1)).to_have_attribute("aria-label", fourth or "")
+    expect(page.get_by_role("status")).to_have_text("Undone.")
+    assert_accessible(page)
+
+
+def test_another_target_is_typed_where_keys_do_not_decide(page: Page, site: str) -> None:
+    log_in(page, site)
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    page.keyboard.type("Jamaica, rejected")  # j, c, r and u are only letters here
+    expect(page.locator(".queue > li")).to_have_count(4)
+    page.keyboard.press("ControlOrMeta+a")
+    page.keyboard.type("Mali")
+    page.keyboard.press("Enter")
+    expect(page.locator(".queue > li")).to_have_count(3)
+    assert "with it" in last(page)
+
+
+def test_the_keys_can_be_switched_off(page: Page, site: str) -> None:
+    log_in(page, site)
+    page.get_by_text("By keyboard").click()
+    page.get_by_label("Use the keys").uncheck()
+    page.reload()
+    page.keyboard.press("j")
+    expect(page.locator(".queue > li").first).not_to_be_focused()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_has_nothing_to_object_to(page: Page, site: str, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(f"{site}/desk/login")
+    assert_accessible(page)
+    log_in(page, site)
+    for path in PAGES:
+        page.goto(site + path)
+        page.evaluate("document.querySelectorAll('details').forEach(it => it.open = true)")
+        assert_accessible(page)
+
+
+def test_a_phone_never_scrolls_sideways_and_nothing_is_asked_of_another_host(page: Page, site: str) -> None:
+    refused: list[str] = []
+    page.on(
+        "console",
+        lambda message: refused.append(message.text) if "Content Security" in message.text else None,
+    )
+    page.set_viewport_size({"width": 390, "height": 844})
+    log_in(page, site)
+    for path in PAGES:
+        page.goto(site + path)
+        assert_no_sideways_scroll(page)
+    assert requested_hosts(page) == {"127.0.0.1"}
+    assert refused == []
+
+
+def test_everything_works_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    log_in(page, site)
+    entries = page.locator(".queue > li")
+    entries.nth(0).get_by_role("button", name="Confirm").click()
+    expect(entries).to_have_count(3)
+    for number in (0, 1):
+        entries.nth(number).get_by_role("checkbox").check()
+    page.get_by_role("button", name="Reject all that are selected").click()
+    expect(entries).to_have_count(1)
+    page.get_by_role("button", name="Undo what you decided last").click()
+    expect(entries).to_have_count(3)
+    page.goto(f"{site}/desk/items/bill:119-hr-1")
+    page.get_by_label("advances").check()
+    page.get_by_label("Which recommendation or promise").select_option(
+        label="Restrict alliances with human-rights abusers"
+    )
+    page.get_by_label("Because").fill("Section 2 bars aid to units.")
+    page.get_by_role("button", name="Judge").click()
+    expect(page.get_by_text("Section 2 bars aid to units.").first).to_be_visible()
+    page.get_by_role("button", name="Log out").click()
+    expect(page.get_by_role("heading", name="Log in to the desk")).to_be_visible()
+    context.close()

@@ -1,0 +1,189 @@
+"""What an item is about, and which items are about something: links and judgements, read side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Select, Table, exists, or_, select, true, union
+from sqlalchemy.orm import Session
+
+from tracker.linking.evidence import SCOPE, Evidence
+from tracker.linking.targets import Target, all_targets, judged_target, target_of
+from tracker.models import Judgement, Link, LinkState, Verdict
+from tracker.queries.paging import BadParameterError
+
+LINK = cast(Table, Link.__table__)
+JUDGEMENT = cast(Table, Judgement.__table__)
+
+JUDGED_KINDS = ("recommendation", "promise")
+"""What a judgement can be about."""
+
+
+class Bearing(StrEnum):
+    """How an item bears on a recommendation or promise: as an editor judged, or it concerns it and nobody judged."""
+
+    ADVANCES = "advances"
+    WEAKENS = "weakens"
+    CONCERNS = "concerns"
+
+
+class ShownLink(msgspec.Struct, frozen=True):
+    """A link that readers see, with the words that it rests on, strongest first.
+
+    `decided_by` is the editor who confirmed it, None where the rules alone stand behind it.
+    """
+
+    target: Target
+    score: int
+    evidence: tuple[Evidence, ...]
+    decided_by: str | None
+    decided_at: datetime | None
+    reason: str | None
+
+
+class ShownJudgement(msgspec.Struct, frozen=True):
+    """An editor's judgement: the measure advances or weakens the target, because."""
+
+    target: Target
+    verdict: Verdict
+    reason: str
+    made_on: date
+    made_by: str
+
+
+class About(msgspec.Struct, frozen=True):
+    """All that one item is linked to. Each list is strongest first."""
+
+    scope: ShownLink | None = None
+    countries: tuple[ShownLink, ...] = ()
+    regions: tuple[ShownLink, ...] = ()
+    programmes: tuple[ShownLink, ...] = ()
+    authorities: tuple[ShownLink, ...] = ()
+    concerns: tuple[ShownLink, ...] = ()
+    judgements: tuple[ShownJudgement, ...] = ()
+
+    def links(self) -> tuple[ShownLink, ...]:
+        """Every link but the scope's."""
+        return (*self.countries, *self.regions, *self.programmes, *self.authorities, *self.concerns)
+
+
+NOTHING = About()
+
+
+def about_items(session: Session, ids: Sequence[int]) -> dict[int, About]:
+    """What each of these items is about; items without links or judgements are left out."""
+    links: dict[int, list[ShownLink]] = defaultdict(list)
+    rows = session.execute(
+        select(LINK)
+        .where(LINK.c.item_id.in_(ids), LINK.c.is_shown)
+        .order_by(LINK.c.score.desc(), LINK.c.target)
+    )
+    for row in rows:
+        links[row.item_id].append(_shown(row))
+    judged = judgements_of(session, ids)
+    return {item_id: _about(links[item_id], judged.get(item_id, ())) for item_id in {*links, *judged}}
+
+
+def judgements_of(session: Session, ids: Sequence[int]) -> dict[int, list[ShownJudgement]]:
+    """What editors hold these items to do, recommendations first; items that nobody judged are left out."""
+    judged: dict[int, list[ShownJudgement]] = defaultdict(list)
+    rows = session.execute(
+        select(JUDGEMENT)
+        .where(JUDGEMENT.c.item_id.in_(ids))
+        .order_by(JUDGEMENT.c.target.desc(), JUDGEMENT.c.verdict, JUDGEMENT.c.id)
+    )
+    for row in rows:
+        judged[row.item_id].append(
+            ShownJudgement(target_of(row.target), row.verdict, row.reason, row.made_on, row.made_by)
+        )
+    return dict(judged)
+
+
+def _shown(row: Any) -> ShownLink:
+    by = row.decided_by if row.state is LinkState.CONFIRMED else None
+    return ShownLink(target_of(row.target), row.score, row.evidence, by, row.decided_at, row.reason)
+
+
+def _about(links: Iterable[ShownLink], judgements: Iterable[ShownJudgement]) -> About:
+    kinds: dict[str, list[ShownLink]] = defaultdict(list)
+    for link in links:
+        kinds[link.target.kind].append(link)
+    return About(
+        scope=next((link for link in kinds["scope"] if link.target.key == SCOPE), None),
+        countries=tuple(kinds["country"]),
+        regions=tuple(kinds["region"]),
+        programmes=tuple(kinds["programme"]),
+        authorities=tuple(kinds["authority"]),
+        concerns=tuple(kinds["recommendation"] + kinds["promise"]),
+        judgements=tuple(judgements),
+    )
+
+
+# --- asking for them --------------------------------------------------------------------------------
+
+
+def read_country_code(text: str | None) -> str | None:
+    """The country that a parameter gives, by its code. Raises BadParameterError for one that there is not."""
+    code = (text or "").strip().upper()
+    if code and f"country:{code}" not in all_targets():
+        raise BadParameterError("country", "country takes an ISO 3166 code of three letters, such as EGY.")
+    return code or None
+
+
+def read_recommendation_slug(text: str | None) -> str | None:
+    """The recommendation or promise that a parameter gives. Raises BadParameterError for one that there is not."""
+    slug = (text or "").strip().lower()
+    if slug and judged_target(slug) is None:
+        raise BadParameterError(
+            "recommendation",
+            "recommendation takes the short name of a recommendation or promise, as in its address.",
+        )
+    return slug or None
+
+
+# --- which items ------------------------------------------------------------------------------------
+
+
+def items_about(target: str) -> Select[tuple[int]]:
+    """Ids of the items that stand on a target's page: linked to it for readers to see, or judged on it."""
+    linked = select(LINK.c.item_id).where(LINK.c.target == target, LINK.c.is_shown == true())
+    if target.partition(":")[0] not in JUDGED_KINDS:
+        return linked
+    judged = select(JUDGEMENT.c.item_id).where(JUDGEMENT.c.target == target)
+    return select(union(linked, judged).subquery().c.item_id)
+
+
+def items_measured() -> Select[tuple[int]]:
+    """Ids of the items that bear on any recommendation or promise at all."""
+    linked = select(LINK.c.item_id).where(_TO_JUDGED, LINK.c.is_shown == true())
+    return select(union(linked, select(JUDGEMENT.c.item_id)).subquery().c.item_id)
+
+
+_TO_JUDGED = or_(*(LINK.c.target.startswith(f"{kind}:") for kind in JUDGED_KINDS))
+
+
+def items_bearing(target: str | None, bearing: Bearing) -> Select[tuple[int]]:
+    """Ids of the items that bear so on a target, or on any: judged so, or linked to it and not judged on it."""
+    pairs = pairs_bearing(bearing).subquery()
+    ids = select(pairs.c.item_id)
+    return ids if target is None else ids.where(pairs.c.target == target)
+
+
+def pairs_bearing(bearing: Bearing) -> Select[tuple[int, str]]:
+    """Each item with each recommendation or promise that it bears on so; a pair may come twice."""
+    if bearing is not Bearing.CONCERNS:
+        return select(JUDGEMENT.c.item_id, JUDGEMENT.c.target).where(
+            JUDGEMENT.c.verdict == Verdict(bearing.value)
+        )
+    judged = exists().where(JUDGEMENT.c.item_id == LINK.c.item_id, JUDGEMENT.c.target == LINK.c.target)
+    return select(LINK.c.item_id, LINK.c.target).where(_TO_JUDGED, LINK.c.is_shown == true(), ~judged)
+
+
+def items_in_scope() -> Select[tuple[int]]:
+    """Ids of the items that concern U.S. security assistance."""
+    return items_about(SCOPE)

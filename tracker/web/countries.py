@@ -1,0 +1,228 @@
+"""Countries: the list of all, and what is held on one."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import NamedTuple
+
+from flask import Blueprint, current_app, redirect, render_template, request
+from flask.blueprints import BlueprintSetupState
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from tracker.content import CountryBrief, source_list
+from tracker.db import db
+from tracker.linking.linker import packaged_content
+from tracker.models import Verdict
+from tracker.queries.countries import (
+    RECENT_DAYS,
+    CountryDetail,
+    CountryRow,
+    list_countries,
+    newest_congress,
+    read_country,
+    read_measures,
+    recent_since,
+)
+from tracker.queries.country_names import (
+    ELSEWHERE,
+    GROUPS,
+    Country,
+    all_countries,
+    country_named,
+    find_countries,
+    similar_countries,
+)
+from tracker.sentences import ordinal, written_date
+from tracker.web.caching import Recent, current_version, remembered
+from tracker.web.clock import today
+from tracker.web.formatting import capital, counted, tidy
+from tracker.web.freshness import bills_as_of, bills_known_until
+from tracker.web.listing import chosen, formats
+from tracker.web.measure_rows import committee_names, macro
+
+blueprint = Blueprint("countries", __name__)
+
+_ENTRIES_KEPT = 4000  # of about two kilobytes each
+
+
+@blueprint.record_once
+def _remember_entries(state: BlueprintSetupState) -> None:
+    state.app.extensions["drawn for countries"] = Recent(_ENTRIES_KEPT)
+
+
+PATH = "/countries"
+
+
+class Group(NamedTuple):
+    """A part of the world: countries on which something is held, and the others."""
+
+    name: str
+    held: list[CountryRow]
+    empty: list[Country]
+
+
+@blueprint.get(PATH)
+def index() -> str:
+    query = request.args.get("q", "").strip()
+    rows, congress = country_rows(), _congress()
+    wanted = {country.code for country in find_countries(query)}
+    found = [row for row in rows if row.country.code in wanted]
+    return render_template(
+        "countries/index.html",
+        query=query,
+        sentence=list_sentence(found, congress, query),
+        groups=grouped(found),
+        congress=congress,
+        since=recent_since(today()),
+        as_of=_as_of(),
+        similar=() if found else similar_countries(query),
+        formats=formats(PATH, chosen("q"), "json", "csv"),
+    )
+
+
+@blueprint.get(f"{PATH}/<code>")
+def show(code: str) -> str | Response:
+    country = all_countries().get(code)
+    if country is None:
+        meant = country_named(code)
+        return redirect(f"{PATH}/{meant.code}", 301) if meant else _unknown(code)
+    detail = read_country(db.session, country, today=today(), known_until=bills_known_until())
+    brief = packaged_content().briefs.get(country.code)
+    return render_template(
+        "countries/show.html",
+        detail=detail,
+        advances=_drawn(country, detail.advances, Verdict.ADVANCES),
+        weakens=_drawn(country, detail.weakens, Verdict.WEAKENS),
+        concerns=_drawn(country, detail.concerns),
+        named=_drawn(country, detail.names),
+        regional=_drawn(country, detail.regional),
+        country=country,
+        brief=brief,
+        brief_html=Markup(brief.body.html) if brief else "",  # noqa: S704  # sanitised when it was read
+        brief_sources=Markup(_sources(brief, detail)) if brief else "",  # noqa: S704  # escaped there
+        kicker_words=kicker_words(country, brief),
+        sentence=held_sentence(detail),
+        links=Links(country.code, detail),
+        as_of=_as_of(),
+        formats=formats(f"{PATH}/{country.code}", {}, "json", "csv", "atom", "ics"),
+    )
+
+
+def _drawn(country: Country, ids: Sequence[int], verdict: Verdict | None = None) -> list[Markup]:
+    """List entries of those measures, each with why it stands on the country's page; drawn once a day and version."""
+    drawn: Recent[Hashable, Markup] = current_app.extensions["drawn for countries"]
+    shared = (current_version(), today(), country.code, verdict)
+    found = {item_id: drawn.get((*shared, item_id)) for item_id in ids}
+    missing = [item_id for item_id, entry in found.items() if entry is None]
+    if missing:
+        entry_of = macro("countries/parts.html", "measure")
+        measures = read_measures(db.session, country, missing, today=today(), names=committee_names())
+        for item_id, measure in measures.items():
+            found[item_id] = entry = entry_of(measure, verdict)
+            drawn.put((*shared, item_id), entry)
+    return [entry for entry in found.values() if entry is not None]
+
+
+def _sources(brief: CountryBrief, detail: CountryDetail) -> str:
+    return source_list(brief.sources, detail.sources_held.__contains__)
+
+
+def _unknown(text: str) -> Response:
+    page = render_template("countries/unknown.html", text=tidy(text)[:80], similar=similar_countries(text))
+    return Response(page, status=404, mimetype="text/html")
+
+
+def country_rows() -> tuple[CountryRow, ...]:
+    """All countries with their counts, asked for once a day and version."""
+    return remembered(
+        current_version(), ("countries", today()), lambda: list_countries(db.session, today=today())
+    )
+
+
+def _congress() -> int | None:
+    return remembered(current_version(), "newest congress", lambda: newest_congress(db.session))
+
+
+def _as_of() -> str:
+    day = bills_as_of()
+    return written_date(day) if day else "before the first collection"
+
+
+# --- addresses --------------------------------------------------------------------------------------
+
+
+class Links:
+    """Where the figures on a country's page lead: to lists of exactly as many entries."""
+
+    def __init__(self, code: str, detail: CountryDetail) -> None:
+        self.in_scope = f"/bills?country={code}"
+        self.current = f"/bills?country={code}&congress={detail.congress}"
+        self.named = f"/bills?country={code}&scope=all"
+        self.moved = f"/bills?country={code}&since={detail.moved_since}"
+        self.changes = f"/changes?country={code}&since={detail.changes_since}"
+        reviewed_on = detail.row.reviewed_on
+        self.since_review = f"/changes?country={code}&since={reviewed_on}" if reviewed_on else ""
+
+
+# --- in words ---------------------------------------------------------------------------------------
+
+
+def grouped(rows: Sequence[CountryRow]) -> list[Group]:
+    """The rows by part of the world; parts without any are left out."""
+    groups = {name: Group(name, [], []) for name in (*GROUPS, ELSEWHERE)}
+    for row in rows:
+        group = groups[row.country.group]
+        if row.named or row.reviewed_on:
+            group.held.append(row)
+        else:
+            group.empty.append(row.country)
+    return [group for group in groups.values() if group.held or group.empty]
+
+
+def list_sentence(rows: Sequence[CountryRow], congress: int | None, query: str) -> str:
+    """How many countries, and on how many of them something is held."""
+    words = capital(counted(len(rows), "country or territory", "countries and territories"))
+    if query:
+        return f"{words} with a name or word that begins like “{tidy(query)[:80]}”."
+    if congress is None:
+        return f"{words}. No measure is held yet."
+    current = sum(bool(row.current) for row in rows)
+    ever = sum(bool(row.in_scope) for row in rows)
+    return (
+        f"{words}. Measures on U.S. security assistance name {current:,} of them in the {ordinal(congress)} "
+        f"Congress, and {ever:,} in all that we hold."
+    )
+
+
+def kicker_words(country: Country, brief: CountryBrief | None) -> str:
+    """What the page is: the brief's dates, or the country's full name."""
+    if brief is None:
+        parts = [country.official if country.official != country.name else "", country.group]
+        return ". ".join(part for part in parts if part)
+    return (
+        f"Country brief. Reviewed {written_date(brief.reviewed_on)}, "
+        f"next review due {written_date(brief.review_due)}."
+    )
+
+
+def held_sentence(detail: CountryDetail) -> str:
+    """What is held: how many measures, how many of them now, and how many moved lately."""
+    row, name = detail.row, detail.country.name
+    if not row.named:
+        return f"No measure we hold names {name}."
+    if not row.in_scope:
+        return f"{_measures(row.named)} {name}, and none of them concerns U.S. security assistance."
+    return (
+        f"{_measures(row.in_scope, 'on U.S. security assistance')} {name}: "
+        f"{_figure(row.current)} of the {ordinal(detail.congress or 0)} Congress, and {_figure(detail.moved)} "
+        f"moved in the {RECENT_DAYS} days to {written_date(detail.moved_until)}."
+    )
+
+
+def _measures(count: int, which: str = "that we hold") -> str:
+    return f"{capital(counted(count, 'measure'))} {which} {'names' if count == 1 else 'name'}"
+
+
+def _figure(count: int) -> str:
+    return f"{count:,}" if count else "none"

@@ -1,0 +1,119 @@
+"""The words for evidence: what each rule of linking says, where words stood, and the words with a marker on them.
+
+`templates/components/evidence.html` draws with these wherever a link shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup, escape
+
+from tracker.linking.evidence import Evidence, FieldName
+from tracker.linking.scope import RULES as SCOPE_RULES
+from tracker.queries.links import ShownLink
+from tracker.sentences import written_date
+from tracker.web.formatting import visible, washington_day
+
+_FIELDS = ("title", "other-title", "subject", "summary", "text")
+_KINDS_OF_WORDS = {
+    "name": "It is named.",
+    "people": "Its people are named, or something as theirs.",
+    "own-place": "Its capital is named, or another place that lies in it.",
+    "supported-word": "A word that can mean it, and what else the measure says speaks for it.",
+    "named": "It is named.",
+    "signal": "Words that are a sign of it.",
+}
+
+RULES: Mapping[str, str] = {
+    **{rule.name: rule.reason for rule in SCOPE_RULES},
+    **{f"{kind}-in-{field}": words for kind, words in _KINDS_OF_WORDS.items() for field in _FIELDS},
+    "crs-subject": "The measure is filed under it.",
+    "in-a-long-list": "One of many places in a row, which says little about the measure.",
+    "people-in-a-list": "One of several peoples or languages in a row.",
+    "named-once-in-text": "It is named once, and not in a list of places.",
+    "in-passing-in-text": "One of many places that the text names, and only in passing.",
+}
+"""What each rule found, as a sentence that follows on where the words stood."""
+
+
+def rule_words(rule: str) -> str:
+    """A rule in plain words. One that this program no longer has is shown by its name."""
+    return RULES.get(rule) or f"By the rule “{rule.replace('-', ' ')}”."
+
+
+_CRS = "by the Congressional Research Service"
+
+
+def field_words(evidence: Evidence) -> str:
+    """Where the words stood: "In the summary by the Congressional Research Service, version “Passed House”"."""
+    match evidence.field:
+        case FieldName.TITLE:
+            return "In the title"
+        case FieldName.OTHER_TITLE:
+            return f"In another title, “{evidence.label}”" if evidence.label else "In another title"
+        case FieldName.SUBJECT:
+            return f"Subject given {_CRS}"
+        case FieldName.POLICY_AREA:
+            return f"Policy area given {_CRS}"
+        case FieldName.SUMMARY:
+            version = f", version “{evidence.label}”" if evidence.label else ""
+            return f"In the summary {_CRS}{version}"
+        case FieldName.TEXT:
+            return f"In the text, “{evidence.label}”" if evidence.label else "In the text"
+
+
+_RUNS_ON = frozenset({FieldName.SUMMARY, FieldName.TEXT})
+_LONG_TAIL = 60
+"""A quotation keeps up to 90 characters after the words, cut at a blank: so many and no full stop is a cut title."""
+
+
+def quotation(evidence: Evidence) -> Markup:
+    """The words that made the link, marked, in those that stood around them.
+
+    Everything is escaped, and unseen marks are taken out of each part by itself, so that the offsets hold.
+    """
+    start, end = evidence.at, evidence.at + len(evidence.words)
+    before, words, after = (
+        _inner(part) for part in (evidence.quote[:start], evidence.quote[start:end], evidence.quote[end:])
+    )
+    opening = "… " if evidence.start > evidence.at else ""
+    runs_on = evidence.field in _RUNS_ON or len(after) > _LONG_TAIL
+    closing = " …" if runs_on and not after.rstrip().endswith((".", "…", "?", "!")) else ""
+    if not words:
+        return escape(f"{opening}{before.lstrip()}{after.rstrip()}{closing}")
+    parts = (f"{opening}{before.lstrip()}", words, f"{after.rstrip()}{closing}")
+    return Markup("%s<mark>%s</mark>%s") % parts
+
+
+def _inner(text: str) -> str:
+    """A part of a quotation on one line; a blank at its edge stays, since the next part goes on after it."""
+    shown = visible(text)
+    line = " ".join(shown.split())
+    if not line:
+        return " " if shown else ""
+    return f"{' ' * shown[0].isspace()}{line}{' ' * shown[-1].isspace()}"
+
+
+def vouched_words(link: ShownLink) -> str:
+    """Who stands behind a link: the editor who confirmed it, or the rules alone."""
+    if link.decided_by is None:
+        return "Found by rule; no editor has looked at it yet."
+    when = f" on {written_date(washington_day(link.decided_at))}" if link.decided_at else ""
+    reason = f": {link.reason}" if link.reason else "."
+    return f"Confirmed by {link.decided_by}{when}{reason}"
+
+
+FILTERS: dict[str, Callable[..., Any]] = {
+    "field_words": field_words,
+    "quotation": quotation,
+    "rule_words": rule_words,
+    "vouched_words": vouched_words,
+}
+
+
+def register(app: Flask) -> None:
+    """Give the filters to the templates."""
+    app.jinja_env.filters.update(FILTERS)

@@ -1,0 +1,209 @@
+"""The recommendations and promises: all of them with the table of countries, and what is held on one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from flask import Blueprint, redirect, render_template, request
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from tracker.content import Kind, Recommendation
+from tracker.db import db
+from tracker.queries.bills import held_congresses
+from tracker.queries.home import by_item
+from tracker.queries.links import Bearing
+from tracker.queries.recommendations import (
+    NO_TALLIES,
+    STAGE_GROUPS,
+    By,
+    Matrix,
+    MatrixFilter,
+    MatrixRow,
+    Measure,
+    Order,
+    Overview,
+    RecommendationDetail,
+    Tallies,
+    all_measured,
+    matrix_regions,
+    measured,
+    read_matrix,
+    read_matrix_filter,
+    read_overview,
+    read_recommendation,
+)
+from tracker.sentences import ordinal, written_date
+from tracker.web import bearings
+from tracker.web.caching import current_version, remembered
+from tracker.web.clock import today
+from tracker.web.freshness import bills_as_of
+from tracker.web.listing import chosen, formats
+from tracker.web.measure_rows import committee_names
+
+blueprint = Blueprint("recommendations", __name__)
+
+PATH = "/recommendations"
+PARAMETERS = ("by", "region", "congress", "order")
+
+
+@blueprint.get(PATH)
+def index() -> str:
+    which = read_matrix_filter(db.session, request.args)
+    parameters = chosen(*PARAMETERS)
+    overview = remembered(current_version(), "recommendations", lambda: read_overview(db.session))
+    matrix = read_matrix(db.session, which)
+    return render_template(
+        "recommendations/index.html",
+        overview=overview,
+        families=_families(overview),
+        sentence=bearings.overview_sentence(overview.recommended),
+        matrix=matrix,
+        matrix_sentence=bearings.matrix_sentence(matrix, which),
+        which=which,
+        groups=grouped_rows(matrix, which),
+        fields=_fields(parameters),
+        is_narrowed=bool(parameters),
+        bearings=bearings,
+        as_of=_as_of(),
+        formats=formats(PATH, parameters, "json", "csv"),
+    )
+
+
+@blueprint.get("/promises")
+def promises() -> Response:
+    """The promises stand beside the recommendations, with which they are compared."""
+    return redirect(f"{PATH}#promises", 302)
+
+
+@blueprint.get("/<any(recommendations, promises):family>/<slug>")
+def show(family: str, slug: str) -> str | Response:
+    one = measured(slug.lower())
+    if one is None:
+        return _unknown(family)
+    if one.path != f"/{family}/{slug}":
+        return redirect(one.path, 301)
+    detail = read_recommendation(db.session, one, today=today(), names=committee_names())
+    return render_template(
+        "recommendations/show.html",
+        one=one,
+        body=Markup(one.body.html),  # noqa: S704  # sanitised when it was read
+        detail=detail,
+        sentence=bearings.answer_sentence(one, detail.tallies),
+        stages=bearings.stage_rows(one, detail.tallies),
+        sections=_sections(detail),
+        laws=[measure for measure in (*detail.advances, *detail.weakens) if _is_law(measure)],
+        changed=by_item(detail.changes),
+        beside=[other for other in all_measured() if _is_beside(one, other)],
+        bearings=bearings,
+        as_of=_as_of(),
+        formats=formats(one.path, {}, "json", "atom"),
+    )
+
+
+def _unknown(family: str) -> Response:
+    page = render_template(
+        "recommendations/unknown.html", noun=family.removesuffix("s"), known=all_measured()
+    )
+    return Response(page, status=404, mimetype="text/html")
+
+
+def _as_of() -> str:
+    day = bills_as_of()
+    return written_date(day) if day else "before the first collection"
+
+
+def _is_law(measure: Measure) -> bool:
+    return measure.bill.stage in STAGE_GROUPS[0].stages
+
+
+def _is_beside(one: Recommendation, other: Recommendation) -> bool:
+    """Whether the other is of the same family: both recommendations, or both promises."""
+    return other is not one and (one.kind is Kind.RECOMMENDATION) is (other.kind is Kind.RECOMMENDATION)
+
+
+# --- parts of the overview --------------------------------------------------------------------------
+
+
+class Family(NamedTuple):
+    """Recommendations or promises of one kind with their figures."""
+
+    kind: Kind
+    members: tuple[tuple[Recommendation, Tallies], ...]
+
+
+def _families(overview: Overview) -> list[Family]:
+    return [
+        Family(
+            kind,
+            tuple(
+                (one, overview.by_target.get(one.target, NO_TALLIES))
+                for one in all_measured()
+                if one.kind is kind
+            ),
+        )
+        for kind in Kind
+    ]
+
+
+def grouped_rows(matrix: Matrix, which: MatrixFilter) -> list[tuple[str, list[MatrixRow]]]:
+    """The rows under the parts of the world, where that is the order; else all of them under none."""
+    if which.order is not Order.REGION:
+        return [("", list(matrix.rows))] if matrix.rows else []
+    return [(name, list(rows)) for name, rows in groupby(matrix.rows, key=lambda row: row.country.group)]
+
+
+def _fields(parameters: Mapping[str, str]) -> list[dict[str, object]]:
+    congresses = remembered(current_version(), "congresses", lambda: held_congresses(db.session))
+    every = [(str(one), f"{ordinal(one)} Congress") for one in congresses]
+    choices: dict[str, tuple[str, list[tuple[str, str]]]] = {
+        "by": ("Columns", list(_COLUMNS.items())),
+        "region": ("Region", [("", "Every region"), *matrix_regions().items()]),
+        "congress": ("Congress", [("", "Every Congress we hold"), *every]),
+        "order": ("Rows", list(_ORDERS.items())),
+    }
+    return [
+        {
+            "name": name,
+            "label": label,
+            "kind": "select",
+            "options": options,
+            "value": parameters.get(name, ""),
+        }
+        for name, (label, options) in choices.items()
+    ]
+
+
+_COLUMNS = {By.RECOMMENDATIONS.value: "The three recommendations", By.PROMISES.value: "The thirteen promises"}
+_ORDERS = {Order.MEASURES.value: "Most measures first", Order.REGION.value: "By part of the world"}
+
+
+# --- parts of the page of one -----------------------------------------------------------------------
+
+
+class Section(NamedTuple):
+    """The measures that bear on it in one way: how many there are, and those shown by where they stand."""
+
+    bearing: Bearing
+    total: int
+    shown: int
+    groups: tuple[tuple[str, tuple[Measure, ...]], ...]
+
+
+def _sections(detail: RecommendationDetail) -> list[Section]:
+    shown = {
+        Bearing.ADVANCES: detail.advances,
+        Bearing.WEAKENS: detail.weakens,
+        Bearing.CONCERNS: detail.concerns,
+    }
+    return [
+        Section(bearing, detail.tallies.all.of(bearing), len(measures), _by_stage(measures))
+        for bearing, measures in shown.items()
+    ]
+
+
+def _by_stage(measures: Sequence[Measure]) -> tuple[tuple[str, tuple[Measure, ...]], ...]:
+    groups = groupby(measures, key=lambda measure: measure.stage_group)
+    return tuple((name, tuple(members)) for name, members in groups)
