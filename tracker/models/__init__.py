@@ -2,15 +2,11 @@
 
 from tracker.models.bill import (
     Bill,
-    BillAction,
     BillCommittee,
     BillCosponsor,
+    BillDossier,
     BillRelation,
     BillSponsor,
-    BillSubject,
-    BillSummary,
-    BillText,
-    BillTitle,
 )
 from tracker.models.change import Change
 from tracker.models.collection import Collection, SourceDocument, Status
@@ -19,15 +15,11 @@ from tracker.models.legislator import Committee, CommitteeSeat, Legislator, Legi
 
 __all__ = [
     "Bill",
-    "BillAction",
     "BillCommittee",
     "BillCosponsor",
+    "BillDossier",
     "BillRelation",
     "BillSponsor",
-    "BillSubject",
-    "BillSummary",
-    "BillText",
-    "BillTitle",
     "Change",
     "Collection",
     "Committee",
