@@ -34,9 +34,11 @@ MAXIMUM_MEMBERS = 100_000
 # Below this many members, starting a process costs more than it saves.
 WORTH_A_PROCESS = 1_000
 _BATCH = 50
+# Members stand one behind the other: what is read at once holds a batch of them.
+_PIECE = 256 * 1024
 # Batches that the helper has been given, and batches that are under way with it or ready here.
 _AHEAD = 3
-_WINDOW = 8
+_WINDOW = 6
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
 
@@ -60,7 +62,7 @@ class Archive:
 
     def __init__(self, document: Document, file: IO[bytes]) -> None:
         try:
-            self._zip = zipfile.ZipFile(io.BufferedReader(_OwnPlace(file.fileno())))
+            self._zip = zipfile.ZipFile(io.BufferedReader(_OwnPlace(file.fileno()), _PIECE))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise DriftError(f"not a readable archive: {error}", url=document.url) from error
         self.document, self.file = document, file
