@@ -42,7 +42,7 @@ def allocate_ids(connection: Connection, table: Table, count: int) -> Sequence[i
 
 
 def _converted(rows: list[Row], converters: list[tuple[int, Convert]]) -> list[Row]:
-    """The rows with those columns converted, a column at a time: that is twice as fast as row for row."""
+    """The rows with those columns converted, a column at a time: a tenth cheaper than row for row."""
     if not rows or not converters:
         return rows
     columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
