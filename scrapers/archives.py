@@ -1,13 +1,16 @@
-"""Reading an archive's members: checked, unpacked, parsed; a large archive's in a second process.
+"""Reading an archive's members: checked, unpacked, parsed; a large archive's with the help of a second process.
 
-Parsing a whole Congress and storing it cost about the same. Both are Python code, so threads would only take
-turns; a helper process parses ahead while this one stores. It gets the archive's bytes once, is told the
-members' names in batches, answers with encoded records, and ends when its pipe does, however we end.
+Parsing a whole Congress and storing it are both Python code, so threads would only take turns; a helper process
+parses ahead while this one stores. It gets the archive's bytes once, is told the members' names in batches,
+answers with encoded records, and ends when its pipe does, however we end. Parsing is the larger part, so this
+process parses a batch too whenever it would otherwise wait: neither is idle while the other works.
 """
 
 from __future__ import annotations
 
+import gc
 import hashlib
+import io
 import lzma
 import os
 import zipfile
@@ -18,7 +21,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import recv_handle, send_handle
-from typing import IO, Any, Self
+from typing import IO, Any, Generic, Self, TypeVar
 
 import msgspec
 
@@ -31,19 +34,25 @@ MAXIMUM_MEMBERS = 100_000
 # Below this many members, starting a process costs more than it saves.
 WORTH_A_PROCESS = 1_000
 _BATCH = 50
+# Members stand one behind the other: what is read at once holds a batch of them.
+_PIECE = 256 * 1024
+# Batches that the helper has been given, and batches that are under way with it or ready here.
 _AHEAD = 3
-
+_WINDOW = 6
 
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
 
 
-class Member(msgspec.Struct, frozen=True, gc=False):
+Found = TypeVar("Found")
+
+
+class Member(msgspec.Struct, Generic[Found], frozen=True, gc=False):
     """One member: where it is, its checksums, and its records or what is wrong with it."""
 
     url: str
     crc: int
     sha256: str = ""
-    records: tuple[Any, ...] = ()
+    records: tuple[Found, ...] = ()
     problem: str = ""
     place: str = ""
 
@@ -53,7 +62,7 @@ class Archive:
 
     def __init__(self, document: Document, file: IO[bytes]) -> None:
         try:
-            self._zip = zipfile.ZipFile(file)
+            self._zip = zipfile.ZipFile(io.BufferedReader(_OwnPlace(file.fileno()), _PIECE))
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError) as error:
             raise DriftError(f"not a readable archive: {error}", url=document.url) from error
         self.document, self.file = document, file
@@ -79,7 +88,7 @@ class Archive:
             or before.parser_version != parser_version
         ]
 
-    def parse(self, source: Source, url: str) -> Member:
+    def parse(self, source: Source, url: str) -> Member[AnyRecord]:
         """One member, unpacked and parsed."""
         info = self._infos[url]
         if info.file_size > source.maximum_member_bytes:
@@ -94,6 +103,31 @@ class Archive:
             return Member(url, info.CRC, sha256, tuple(_records(source, document)))
         except DriftError as error:
             return Member(url, info.CRC, sha256, problem=error.message, place=error.place)
+
+
+class _OwnPlace(io.RawIOBase):
+    """An open file read from a place of our own: two processes that share one would else move each other's."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor, self._place = descriptor, 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        read = os.preadv(self._descriptor, [buffer], self._place)
+        self._place += read
+        return read
+
+    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
+        start = {os.SEEK_SET: 0, os.SEEK_CUR: self._place, os.SEEK_END: os.fstat(self._descriptor).st_size}
+        if start[whence] + offset < 0:
+            raise OSError("a place before the beginning")
+        self._place = start[whence] + offset
+        return self._place
 
 
 def _records(source: Source, document: Document) -> Iterator[AnyRecord]:
@@ -125,31 +159,36 @@ class Reader:
             if self._helper.is_alive():
                 self._helper.kill()
 
-    def read(self, archive: Archive, urls: Sequence[str]) -> Iterator[Member]:
-        """The members in order, parsed here, or ahead of us by the helper."""
-        kind = self._source.member_type
-        if len(urls) >= WORTH_A_PROCESS and kind is not None and (os.cpu_count() or 1) > 1:
+    def read(self, archive: Archive, urls: Sequence[str]) -> Iterator[Member[AnyRecord]]:
+        """The members in order, parsed here, and ahead of us by the helper where there is one."""
+        worth_it = len(urls) >= WORTH_A_PROCESS and (os.cpu_count() or 1) > 1
+        if self._source.member_type is not None and (worth_it or self._helper is not None):
             try:
-                yield from self._read_beside(archive, urls, kind)
+                yield from self._read_together(archive, urls, self._source.member_type)
             except (EOFError, OSError) as error:
                 raise RuntimeError("the process that parses the archive ended early") from error
         else:
             for url in urls:
                 yield archive.parse(self._source, url)
 
-    def _read_beside(self, archive: Archive, urls: Sequence[str], kind: type[Record]) -> Iterator[Member]:
-        decoder = msgspec.msgpack.Decoder(list[_typed_member(kind)])  # type: ignore[misc]
+    def _read_together(
+        self, archive: Archive, urls: Sequence[str], kind: type[Record]
+    ) -> Iterator[Member[AnyRecord]]:
+        decode = msgspec.msgpack.Decoder(list[Member[kind]]).decode  # type: ignore[valid-type]
         batches = deque(urls[start : start + _BATCH] for start in range(0, len(urls), _BATCH))
         pipe = self._hand_over(archive)
-        under_way = 0
-        while batches or under_way:
-            while batches and under_way < _AHEAD:
+        # The batches under way, in order: parsed here, or None while they are with the helper.
+        window: deque[list[Member[AnyRecord]] | None] = deque()
+        while batches or window:
+            while batches and window.count(None) < _AHEAD:
                 pipe.send(batches.popleft())
-                under_way += 1
-            answer = decoder.decode(pipe.recv_bytes())
-            under_way -= 1
-            for member in answer:
-                yield Member(*(getattr(member, field) for field in Member.__struct_fields__))
+                window.append(None)
+            if window[0] is None and (pipe.poll() or not batches or len(window) >= _WINDOW):
+                window[0] = decode(pipe.recv_bytes())
+            if window[0] is not None:
+                yield from window.popleft() or ()
+            else:
+                window.append([archive.parse(self._source, url) for url in batches.popleft()])
 
     def _hand_over(self, archive: Archive) -> Connection:
         """Give the helper the archive's file, which has no name, so that nothing of it stays if we are killed."""
@@ -164,19 +203,11 @@ class Reader:
         return self._pipe
 
 
-def _typed_member(kind: type[Record]) -> type[msgspec.Struct]:
-    """`Member` with the type of its records filled in, so that decoding checks and builds them."""
-    return msgspec.defstruct(
-        "TypedMember",
-        [("url", str), ("crc", int), ("sha256", str), ("records", tuple[kind, ...]),  # type: ignore[valid-type]
-         ("problem", str), ("place", str)],
-    )  # fmt: skip
-
-
 def _serve(pipe: Connection, source_key: str) -> None:
     """The helper's whole life: archives, and batches of names of their members, until the pipe closes."""
     from scrapers.registry import all_sources  # only here: the registry's sources import this package
 
+    gc.set_threshold(50_000, 20, 100)  # records and elements hold no cycles
     source = all_sources()[source_key]
     archive: Archive | None = None
     try:

@@ -69,7 +69,7 @@ class Bodies:
 
 
 def _write_compressed(path: Path, body: bytes) -> None:
-    compressor = zstandard.ZstdCompressor()
+    compressor = zstandard.ZstdCompressor(level=1)  # nearly all of it is archives, which give way no further
     view = memoryview(body)
     with path.open("xb") as file:
         with compressor.stream_writer(file, size=len(body), closefd=False) as writer:

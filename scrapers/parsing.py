@@ -6,7 +6,7 @@ worse than one that stops. No helper reads the network, a file or the clock.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from datetime import date
 from typing import Any, TypeVar
 
@@ -73,18 +73,22 @@ def parts(element: Element, known: Set[str]) -> dict[str, Element]:
     """An element's children by name. An unknown or repeated child is drift: upstream changed its mind."""
     found = {child.tag: child for child in element}
     if not found.keys() <= known:
-        raise drift(f"unknown element {', '.join(sorted(map(str, found.keys() - known)))}", element)
+        raise _unknown(found, known, element)
     if len(found) != len(element):
         raise drift("an element stands twice", element)
     return found
 
 
 def fields(element: Element, known: Set[str]) -> Fields:
-    """An element's children as name to text; an unknown child is drift. The inner loop of every parse."""
+    """An element's children as name to text; an unknown child is drift."""
     found = {child.tag: child.text for child in element}
     if not found.keys() <= known:
-        raise drift(f"unknown element {', '.join(sorted(map(str, found.keys() - known)))}", element)
+        raise _unknown(found, known, element)
     return found
+
+
+def _unknown(found: Mapping[str, Any], known: Set[str], element: Element) -> DriftError:
+    return drift(f"unknown element {', '.join(sorted(map(str, found.keys() - known)))}", element)
 
 
 Made = TypeVar("Made", bound=Record)
@@ -112,11 +116,36 @@ def each(
             raise drift(f"unknown element {item.tag}", element)
         try:
             made.append(make(item))
-        except KeyError as error:
-            raise drift(f"{error.args[0]} is missing", item) from error
-        except DriftError as error:
-            raise (error if error.place else drift(error.message, item)) from error
+        except (KeyError, DriftError) as error:
+            raise _placed(error, item) from error
     return tuple(made)
+
+
+def each_flat(
+    element: Element | None, make: Callable[[Fields], Made], known: Set[str], *, name: str = "item"
+) -> tuple[Made, ...]:
+    """`each` for entries that hold text only: `make` gets their fields. The inner loop of every parse."""
+    if element is None:
+        return ()
+    made = []
+    for item in element:
+        if item.tag != name:
+            raise drift(f"unknown element {item.tag}", element)
+        found = {child.tag: child.text for child in item}
+        if not found.keys() <= known:
+            raise _unknown(found, known, item)
+        try:
+            made.append(make(found))
+        except (KeyError, DriftError) as error:
+            raise _placed(error, item) from error
+    return tuple(made)
+
+
+def _placed(error: KeyError | DriftError, item: Element) -> DriftError:
+    """What went wrong in an entry, with its place."""
+    if isinstance(error, KeyError):
+        return drift(f"{error.args[0]} is missing", item)
+    return error if error.place else drift(error.message, item)
 
 
 class Days(dict[str, date]):

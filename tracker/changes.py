@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from functools import lru_cache
@@ -92,10 +91,10 @@ def differences(old: Told, new: Told) -> Iterator[Draft]:
 
 # The Library of Congress repeats a chamber's line after one of these.
 _TWIN_PREFIX = re.compile(
-    r"^(?:Passed/agreed to|Failed of passage/not agreed to|Conference report agreed to|"
+    r"(?:Passed/agreed to|Failed of passage/not agreed to|Conference report agreed to|"
     r"Resolving differences --|Passed|Failed of passage)[^:]{0,40}: ", re.IGNORECASE,
 )  # fmt: skip
-_NOT_WORD = re.compile(r"[^a-z0-9]+")
+_WORD = re.compile(r"[a-z0-9]+")
 
 
 def action_identities(actions: Iterable[Action]) -> list[str]:
@@ -104,19 +103,21 @@ def action_identities(actions: Iterable[Action]) -> list[str]:
     Lines of two source systems that say the same on one day (twins) share one. Two equal lines of one system
     (two committees) are two.
     """
-    seen: Counter[tuple[str, str | None]] = Counter()
+    seen: dict[tuple[str, str | None], int] = {}
     names = []
     for action in actions:
         name = f"{action.acted_on}:{_wording(action.text or action.code or action.type or '')}"
-        nth = seen[name, action.system]
-        seen[name, action.system] += 1
+        line = name, action.system
+        nth = seen.get(line, 0)
+        seen[line] = nth + 1
         names.append(f"{name}:{nth}" if nth else name)
     return names
 
 
 @lru_cache(maxsize=5_000)
 def _wording(text: str) -> str:
-    return digest(_NOT_WORD.sub(" ", _TWIN_PREFIX.sub("", text).lower()).strip())
+    twin = _TWIN_PREFIX.match(text)
+    return digest(" ".join(_WORD.findall(text[twin.end() if twin else 0 :].lower())))
 
 
 def digest(text: str) -> str:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from tracker.sanitise import plain_text
 
 
 class SearchText(NamedTuple):
@@ -23,11 +22,11 @@ _LONGEST_TITLE, _LONGEST_BODY = 20_000, 200_000
 
 
 def search_text(
-    item_id: int, *, title: str, other_titles: Iterable[str], html: str | None, words: Iterable[str]
+    item_id: int, *, title: str, other_titles: Iterable[str], summary: str, words: Iterable[str]
 ) -> SearchText:
-    """Titles once each, then the latest summary's words, then subjects."""
+    """Titles once each, then the latest summary in plain words, then subjects."""
     others = dict.fromkeys(other for other in other_titles if other != title)
-    parts = [*others, plain_text(html) if html else "", ", ".join(filter(None, words))]
+    parts = [*others, summary, ", ".join(filter(None, words))]
     return SearchText(item_id, title[:_LONGEST_TITLE], " · ".join(filter(None, parts))[:_LONGEST_BODY])
 
 

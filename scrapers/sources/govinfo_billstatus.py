@@ -18,8 +18,10 @@ from scrapers.errors import DriftError
 from scrapers.parsing import (
     Days,
     Element,
+    Fields,
     drift,
     each,
+    each_flat,
     fields,
     parts,
     unwrapped,
@@ -213,8 +215,8 @@ def _read(document: Document, found: dict[str, Element]) -> Bill:
         origin_chamber=_chamber(_text(found, "originChamber")),
         policy_area=_policy_area(found),
         is_by_request=sponsors is not None and any(map(_is_by_request, sponsors)),
-        sponsors=each(sponsors, _sponsor),
-        cosponsors=each(found.get("cosponsors"), partial(_cosponsor, days)),
+        sponsors=each_flat(sponsors, _sponsor, _PERSON),
+        cosponsors=each_flat(found.get("cosponsors"), partial(_cosponsor, days), _PERSON),
         actions=actions,
         titles=_titles(found["titles"]),
         committees=_committees(found.get("committees")),
@@ -222,9 +224,9 @@ def _read(document: Document, found: dict[str, Element]) -> Bill:
         summaries=_summaries(found.get("summaries"), days),
         texts=_texts(found.get("textVersions")),
         related=each(found.get("relatedBills"), _related),
-        laws=each(found.get("laws"), _law),
-        reports=each(found.get("committeeReports"), _report, name="committeeReport"),
-        cost_estimates=each(found.get("cboCostEstimates"), _cost_estimate),
+        laws=each_flat(found.get("laws"), _law, _LAW),
+        reports=each_flat(found.get("committeeReports"), _report, _REPORT, name="committeeReport"),
+        cost_estimates=each_flat(found.get("cboCostEstimates"), _cost_estimate, _COST_ESTIMATE),
         notes=_notes(found.get("notes")),
     )
 
@@ -306,12 +308,11 @@ def _action(days: Days, item: Element) -> Action:
         tuple([
             fields(entry, _NAMED_CODE)["systemCode"] for entry in found["committees"]
         ]) if "committees" in found else (),
-        each(found["recordedVotes"], _vote, name="recordedVote") if "recordedVotes" in found else (),
+        each_flat(found["recordedVotes"], _vote, _VOTE, name="recordedVote") if "recordedVotes" in found else (),
     )  # fmt: skip
 
 
-def _vote(element: Element) -> RecordedVote:
-    found = fields(element, _VOTE)
+def _vote(found: Fields) -> RecordedVote:
     return RecordedVote(
         chamber=_chamber(found["chamber"]),
         congress=_number(found["congress"]),
@@ -325,8 +326,7 @@ def _vote(element: Element) -> RecordedVote:
 # --- people -----------------------------------------------------------------------------------------
 
 
-def _sponsor(item: Element) -> Sponsor:
-    found = fields(item, _PERSON)
+def _sponsor(found: Fields) -> Sponsor:
     bioguide, name = found["bioguideId"], found["fullName"]
     _filled(bioguide, name)
     return Sponsor(bioguide, name, found.get("party"), found.get("state"), _district(found.get("district")))
@@ -340,8 +340,7 @@ def _is_by_request(item: Element) -> bool:
 _IS_ORIGINAL = {"True": True, "False": False, None: None}
 
 
-def _cosponsor(days: Days, item: Element) -> Cosponsor:
-    found = fields(item, _PERSON)
+def _cosponsor(days: Days, found: Fields) -> Cosponsor:
     get = found.get
     bioguide, name, sponsored = found["bioguideId"], found["fullName"], get("sponsorshipDate")
     original, withdrawn = get("isOriginalCosponsor"), get("sponsorshipWithdrawnDate")
@@ -368,12 +367,11 @@ def _district(text: str | None) -> int | None:
 
 
 def _titles(element: Element) -> tuple[Title, ...]:
-    return tuple([title for title in each(element, _title) if title.title])
+    return tuple([title for title in each_flat(element, _title, _TITLE) if title.title])
 
 
-def _title(item: Element) -> Title:
+def _title(found: Fields) -> Title:
     """The publisher leaves a few titles empty."""
-    found = fields(item, _TITLE)
     return Title(found["titleType"], " ".join((found["title"] or "").split()), found.get("chamberName"))
 
 
@@ -457,12 +455,11 @@ def _one_committee(found: dict[str, Element], parent: BillCommittee | None) -> B
         parent.chamber if parent else text.get("chamber"),
         text.get("type"),
         parent.code if parent else None,
-        each(found.get("activities"), _activity),
+        each_flat(found.get("activities"), _activity, _ACTIVITY),
     )
 
 
-def _activity(item: Element) -> CommitteeActivity:
-    found = fields(item, _ACTIVITY)
+def _activity(found: Fields) -> CommitteeActivity:
     _filled(found["name"])
     return CommitteeActivity(found["name"], _instant(found.get("date")))
 
@@ -495,20 +492,17 @@ def _related(item: Element) -> RelatedBill:
     )
 
 
-def _law(item: Element) -> Law:
-    found = fields(item, _LAW)
+def _law(found: Fields) -> Law:
     _filled(found["type"], found["number"])
     return Law(found["type"], found["number"])
 
 
-def _report(item: Element) -> CommitteeReport:
-    found = fields(item, _REPORT)
+def _report(found: Fields) -> CommitteeReport:
     _filled(found["citation"])
     return CommitteeReport(found["citation"])
 
 
-def _cost_estimate(item: Element) -> CostEstimate:
-    found = fields(item, _COST_ESTIMATE)
+def _cost_estimate(found: Fields) -> CostEstimate:
     _filled(found["title"], found["url"])
     return CostEstimate(found["title"], found["url"], _instant(found.get("pubDate")))
 

@@ -1,7 +1,9 @@
-"""Bringing the whole 117th Congress in, against a bare lxml loop over the same archives in the same run.
+"""Bringing the whole 117th Congress in, against lxml over the same files in the same run.
 
-`make bench BENCH=ingest`. The ratio is taken pair by pair (A B A B …) because single times move with whatever
-else the machine does; the median counts.
+`make bench BENCH=ingest`. Two ratios: against `lxml.etree.fromstring` alone, the bytes already read, which the
+goal is about; and against a loop that unzips and parses, which we have to do as well. Ratios are taken pair by
+pair (A B A B …) because single times move with whatever else the machine does; the median counts. Two
+processes share the work, so on a machine that is busy elsewhere the CPU seconds say more than the clock.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ import json
 import multiprocessing
 import os
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -19,6 +22,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from lxml import etree
 from sqlalchemy import create_engine, event
@@ -38,20 +42,31 @@ PAIRS = 3
 
 def main() -> None:
     mirror = mirror_root()
-    ratios, runs, bares = [], [], []
+    runs, bares = [], []
     for _ in range(PAIRS):
-        bare = timed(bare_loop, mirror)
-        run = in_a_process_of_its_own(mirror)
-        ratios.append(run["seconds"] / bare)
-        runs.append(run)
-        bares.append(bare)
+        bares.append(bare_loop(mirror))
+        runs.append(in_a_process_of_its_own(mirror))
+    pairs = list(zip(runs, bares, strict=True))
+    to_lxml = [run["seconds"] / bare.parsing for run, bare in pairs]
+    to_loop = [run["seconds"] / bare.whole for run, bare in pairs]
+    cpu = [(run["storing_cpu"] + run["parsing_cpu"]) / bare.parsing_cpu for run, bare in pairs]
     print_table(
         "Bringing the 117th Congress in (17,817 bills), SQLite",
         [
-            ("unzip and lxml.etree.fromstring, nothing else", f"{statistics.median(bares):.1f} s", ""),
+            ("lxml.etree.fromstring alone", f"{statistics.median(bare.parsing for bare in bares):.1f} s", ""),
+            (
+                "unzip and lxml.etree.fromstring",
+                f"{statistics.median(bare.whole for bare in bares):.1f} s",
+                "",
+            ),
             ("fetch, parse, check, store, index", f"{median_of(runs, 'seconds'):.1f} s", ""),
-            ("ratio, median of pairs", f"{statistics.median(ratios):.2f} ×", "goal ≤ 2.6 ×"),
-            ("ratios", " ".join(f"{ratio:.2f}" for ratio in ratios), ""),
+            ("ratio to lxml alone", f"{statistics.median(to_lxml):.2f} ×", "goal ≤ 2.6 ×"),
+            ("  pairs", " ".join(f"{ratio:.2f}" for ratio in to_lxml), ""),
+            ("ratio to unzip and lxml", f"{statistics.median(to_loop):.2f} ×", ""),
+            ("  pairs", " ".join(f"{ratio:.2f}" for ratio in to_loop), ""),
+            ("CPU, storing process", f"{median_of(runs, 'storing_cpu'):.1f} s", ""),
+            ("CPU, parsing process", f"{median_of(runs, 'parsing_cpu'):.1f} s", ""),
+            ("CPU of both, ratio to lxml alone", f"{statistics.median(cpu):.2f} ×", ""),
             ("unchanged rerun, median", f"{median_of(runs, 'rerun'):.2f} s", "goal ≤ 0.5 s, 0 rows"),
             ("peak memory, storing process", f"{median_of(runs, 'peak'):.0f} MiB", "goal ≤ 150 MiB"),
             ("peak memory, parsing process", f"{median_of(runs, 'helper_peak'):.0f} MiB", ""),
@@ -81,10 +96,20 @@ def run_once(mirror: Path) -> dict[str, float]:
         command = [str(Path(sys.executable).with_name("flask")), "--app", "wsgi", "migrate"]
         subprocess.run(command, check=True, env={**os.environ, "INSTANCE": folder}, stdout=subprocess.DEVNULL)
         engine = create_engine(f"sqlite:///{folder}/tracker.db")
+        storing_cpu, parsing_cpu = time.process_time(), cpu_of_ended_children()
         seconds = timed(collected, engine, Path(folder), mirror, watch)
+        storing_cpu, parsing_cpu = time.process_time() - storing_cpu, cpu_of_ended_children() - parsing_cpu
         rerun = timed(unchanged, engine, Path(folder), mirror)
         engine.dispose()
-    return {"seconds": seconds, "rerun": rerun, "peak": peak(os.getpid()), "helper_peak": max(helpers)}
+    return {
+        "seconds": seconds, "rerun": rerun, "storing_cpu": storing_cpu, "parsing_cpu": parsing_cpu,
+        "peak": peak(os.getpid()), "helper_peak": max(helpers),
+    }  # fmt: skip
+
+
+def cpu_of_ended_children() -> float:
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def peak(process: int) -> float:
@@ -110,9 +135,23 @@ def members(mirror: Path) -> Iterator[bytes]:
                 yield archive.read(info)
 
 
-def bare_loop(mirror: Path) -> None:
+class Bare(NamedTuple):
+    """What lxml alone needs, and the whole loop with the unzipping."""
+
+    parsing: float
+    parsing_cpu: float
+    whole: float
+
+
+def bare_loop(mirror: Path) -> Bare:
+    parsing = parsing_cpu = 0.0
+    began = time.perf_counter()
     for body in members(mirror):
+        before, before_cpu = time.perf_counter(), time.process_time()
         etree.fromstring(body)
+        parsing_cpu += time.process_time() - before_cpu
+        parsing += time.perf_counter() - before
+    return Bare(parsing, parsing_cpu, time.perf_counter() - began)
 
 
 def collected(engine: Engine, folder: Path, mirror: Path, progress: Progress = quiet) -> Report:

@@ -40,8 +40,8 @@ from tests.publishing import (
 from tracker.ingest import Report
 from tracker.models import (
     Bill,
-    BillAction,
     BillCosponsor,
+    BillDossier,
     Change,
     Collection,
     Committee,
@@ -116,9 +116,9 @@ def test_a_new_bill_is_stored_with_all_its_lists(engine: Engine, mirror: Mirror,
     )
     assert bill.first_seen_at == bill.changed_at == NOW
     assert bill.cosponsor_count == 1
-    assert {table: count(engine, table) for table in ("bill_action", "bill_title", "bill_sponsor", "bill_subject")} == {
-        "bill_action": 1, "bill_title": 1, "bill_sponsor": 1, "bill_subject": 1,
-    }  # fmt: skip
+    dossier = one(engine, BillDossier)
+    assert (len(dossier.actions), len(dossier.titles), len(dossier.subjects)) == (1, 1, 1)
+    assert count(engine, "bill_sponsor") == 1
     assert one(engine, BillCosponsor).bioguide == "X000002"
 
 
@@ -199,7 +199,8 @@ def test_what_a_bill_loses_is_gone_from_its_lists(engine: Engine, mirror: Mirror
     collect(**HOUSE_BILLS)
     mirror.put_zip({ONE: bill_file(ONE, updated=LATER, actions=INTRODUCED)})
     collect(**HOUSE_BILLS)
-    assert one(engine, BillAction).acted_on == date(2025, 1, 3)
+    (action,) = one(engine, BillDossier).actions
+    assert action.acted_on == date(2025, 1, 3)
     assert one(engine, Bill).policy_area is None
 
 
@@ -716,7 +717,7 @@ def test_a_large_archive_is_stored_like_a_small_one(engine: Engine, mirror: Mirr
     keys = [f"119-hr-{number}" for number in range(1, 1_101)]
     mirror.put_zip({key: bill_file(key) for key in keys})
     report = collect(**HOUSE_BILLS)
-    assert (report.status, report.created, count(engine, "bill"), count(engine, "bill_action")) == (
+    assert (report.status, report.created, count(engine, "bill"), count(engine, "bill_dossier")) == (
         Status.OK, 1_100, 1_100, 1_100,
     )  # fmt: skip
     before = rows_of(engine)
@@ -938,7 +939,7 @@ def test_a_newer_single_file_gives_exactly_its_changes_once(
     collect()
     collect(**put_member(mirror, key, older + b"\n"))
     assert rows_of(engine)["change"] == before["change"]
-    assert rows_of(engine)["bill_action"] == before["bill_action"]
+    assert rows_of(engine)["bill_dossier"] == before["bill_dossier"]
 
 
 @pytest.mark.mirror

@@ -109,7 +109,7 @@ def check_integrity(engine: Engine) -> None:
         if engine.dialect.name == "sqlite":
             assert connection.execute(text("PRAGMA integrity_check")).scalars().all() == ["ok"]
             assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
-        for table in ("bill_action", "bill_title", "bill_sponsor"):
+        for table in ("bill_dossier", "bill_sponsor"):
             without = text(f"SELECT count(*) FROM bill WHERE id NOT IN (SELECT item_id FROM {table})")
             assert connection.execute(without).scalar_one() == 0, table
         assert (

@@ -20,15 +20,16 @@ from tests.conftest import Collect
 from tests.databases import rows_of
 from tests.processes import begin, finish
 from tests.publishing import Mirror, bill_file
+from tests.sources.saved import FOLDER
 from tracker.db import Base, writing
 from tracker.migrations import NewerSchemaError, current_revision, migrate, newest_revision
 
-FOLDER = Path(tracker.migrations.__file__).parent
+MIGRATIONS = Path(tracker.migrations.__file__).parent
 
 
 def config(connection: Any = None) -> Config:
     found = Config()
-    found.set_main_option("script_location", str(FOLDER))
+    found.set_main_option("script_location", str(MIGRATIONS))
     found.attributes["connection"] = connection
     return found
 
@@ -130,6 +131,24 @@ def test_taking_back_the_newest_step_and_again_loses_no_row(
     if older:
         down_to(engine, older[0])
         assert migrate(engine) == (older[0], newest)
+    assert rows_of(engine, without=()) == before
+
+
+def test_a_bills_lists_survive_their_move_into_its_dossier(
+    engine: Engine, mirror: Mirror, collect: Collect
+) -> None:
+    """Real files: votes, committees, readings, summaries, and fields that are empty."""
+    numbers = ("1216", "2972", "3163", "4791")
+    folder = FOLDER / "govinfo_billstatus"
+    files = {f"117-s-{number}": (folder / f"BILLSTATUS-117s{number}.xml").read_bytes() for number in numbers}
+    mirror.put_zip(files, 117, "s")
+    assert collect(congress="117", type="s").created == len(numbers)
+    before = rows_of(engine, without=())
+    down_to(engine, "0002")
+    with engine.connect() as connection:
+        lines = connection.execute(text("SELECT count(*) FROM bill_action WHERE reading IS NOT NULL"))
+        assert lines.scalar_one() > len(numbers)
+    up_to(engine, "0003")
     assert rows_of(engine, without=()) == before
 
 

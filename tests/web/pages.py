@@ -91,6 +91,8 @@ class Reader:
 def _addresses(root: Element) -> Iterator[str]:
     for tag, attribute in (("a", "href"), ("link", "href"), ("form", "action"), ("img", "src")):
         for element in root.iter(tag):
+            if element.get("method") == "post":
+                continue  # what is sent there changes something; it is not for reading
             if element.get("rel") != "canonical" and (found := element.get(attribute)):
                 yield found
 

@@ -1,8 +1,8 @@
 """Bills into rows and changes, a batch at a time.
 
 A new bill is written with executemany; a known one is read back into the record it came from, compared, and
-only the lists that differ are written again. `tracker/models/bill.py` keeps each list's columns in the order of
-its record, so both directions are one loop.
+only what differs is written again. `tracker/models/bill.py` keeps the columns of each list that is a table in
+the order of its record, so both directions are one loop.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, cast
 
 import msgspec
 from msgspec.structs import astuple
-from sqlalchemy import Connection, Table, delete, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from scrapers import records
 from tracker.bulk import allocate_ids, insert_rows
@@ -24,18 +24,15 @@ from tracker.ingest.documents import DOCUMENT
 from tracker.ingest.people import People
 from tracker.linking.apply import link_again, link_new
 from tracker.linking.describe import describe_bill
+from tracker.linking.evidence import Described, FieldName
 from tracker.linking.linker import packaged_linker
 from tracker.models import (
     Bill,
-    BillAction,
     BillCommittee,
     BillCosponsor,
+    BillDossier,
     BillRelation,
     BillSponsor,
-    BillSubject,
-    BillSummary,
-    BillText,
-    BillTitle,
     Item,
 )
 from tracker.sanitise import safe_html
@@ -44,35 +41,25 @@ from tracker.stages import Reading, read_action, read_standing
 
 ITEM = cast(Table, Item.__table__)
 BILL = cast(Table, Bill.__table__)
+DOSSIER = cast(Table, BillDossier.__table__)
 
 
 class ListTable(NamedTuple):
-    """One of a bill's lists: the record's field, its table, and the type of one entry."""
+    """One of a bill's lists that is a table: the record's field, the table, and the type of one entry."""
 
     field: str
     table: Table
     entry: type[records.Record]
 
-    @property
-    def width(self) -> int:
-        """How many columns are the record's own."""
-        return len(self.entry.__struct_fields__)
 
-
-ACTIONS = ListTable("actions", cast(Table, BillAction.__table__), records.Action)
 LISTS = (
-    ListTable("titles", cast(Table, BillTitle.__table__), records.Title),
     ListTable("sponsors", cast(Table, BillSponsor.__table__), records.Sponsor),
     ListTable("cosponsors", cast(Table, BillCosponsor.__table__), records.Cosponsor),
     ListTable("committees", cast(Table, BillCommittee.__table__), records.BillCommittee),
-    ListTable("summaries", cast(Table, BillSummary.__table__), records.Summary),
-    ListTable("texts", cast(Table, BillText.__table__), records.TextVersion),
     ListTable("related", cast(Table, BillRelation.__table__), records.RelatedBill),
 )
-SUBJECTS = cast(Table, BillSubject.__table__)
-TABLES = (ACTIONS.table, SUBJECTS, *(listed.table for listed in LISTS))
 
-Rows = dict[Table, list[tuple[Any, ...]]]
+Row = tuple[Any, ...]
 
 
 class Arrival(NamedTuple):
@@ -89,7 +76,6 @@ class Stored:
 
     item_id: int
     told: Told
-    rows: Rows
     missing_since: datetime | None
     document_id: int
     parser_version: int
@@ -164,25 +150,25 @@ def create_bills(
 ) -> list[Outcome]:
     """Bills that we do not have yet."""
     ids = allocate_ids(connection, ITEM, len(created))
-    items, bills, texts, described, outcomes = [], [], [], [], []
-    lists: Rows = {table: [] for table in TABLES}
+    items, bills, dossiers, described, outcomes = [], [], [], [], []
+    lists: dict[Table, list[Row]] = {listed.table: [] for listed in LISTS}
     for item_id, (arrival, told) in zip(ids, created, strict=True):
         people.meet(told.bill, arrival.document_id)
-        items.append(tuple({"id": item_id, **_item_values(told, arrival.document_id),
-                            "first_seen_at": now, "changed_at": now, "missing_since": None}.values()))  # fmt: skip
+        items.append((item_id, *_item_values(told, arrival.document_id).values(), now, now, None))
         bills.append((item_id, *_bill_values(told).values()))
-        for table, rows in _list_rows(told).items():
-            lists[table] += [(item_id, position, *row) for position, row in enumerate(rows)]
-        texts.append(_search_text(item_id, told))
+        dossiers.append((item_id, *_dossier_values(told).values()))
+        for listed in LISTS:
+            lists[listed.table] += _list_rows(item_id, told.bill, listed)
         drafts = [introduced(told)] if arrival.is_news else []
         outcomes.append(Outcome(told.bill.key, "created", item_id, arrival.document_id, drafts))
         described.append((item_id, describe_bill(told.bill)))
     people.write()
     insert_rows(connection, ITEM, items)
     insert_rows(connection, BILL, bills)
+    insert_rows(connection, DOSSIER, dossiers)
     for table, rows in lists.items():
         insert_rows(connection, table, rows)
-    index_items(connection, texts)
+    index_items(connection, [_search_text(item_id, item) for item_id, item in described])
     link_new(connection, described, packaged_linker())
     return outcomes
 
@@ -190,12 +176,16 @@ def create_bills(
 def _update(connection: Connection, held: Stored, arrival: Arrival, people: People, now: datetime) -> Outcome:
     told = tell(_cleaned(arrival.bill))
     drafts = list(differences(held.told, told))
-    new_rows = _list_rows(told)
-    differing = [table for table in TABLES if new_rows[table] != held.rows[table]]
-    values = _bill_values(told)
+    values, dossier = _bill_values(told), _dossier_values(told)
+    differing = [
+        listed
+        for listed in LISTS
+        if getattr(told.bill, listed.field) != getattr(held.told.bill, listed.field)
+    ]
     is_same = (
         not differing
         and values == _bill_values(held.told)
+        and dossier == _dossier_values(held.told)
         and told.bill.title == held.told.bill.title
         and held.missing_since is None
     )
@@ -208,20 +198,19 @@ def _update(connection: Connection, held: Stored, arrival: Arrival, people: Peop
             .values(**item_values, changed_at=now, missing_since=None)
         )  # fmt: skip
         connection.execute(update(BILL).where(BILL.c.id == held.item_id).values(**values))
-        for table in differing:
-            connection.execute(delete(table).where(table.c.item_id == held.item_id))
-            insert_rows(
-                connection, table,
-                [(held.item_id, position, *row) for position, row in enumerate(new_rows[table])],
-            )  # fmt: skip
-        index_items(connection, [_search_text(held.item_id, told)], replace=True)
-        link_again(connection, {held.item_id: describe_bill(told.bill)}, packaged_linker())
+        connection.execute(update(DOSSIER).where(DOSSIER.c.item_id == held.item_id).values(**dossier))
+        for listed in differing:
+            connection.execute(delete(listed.table).where(listed.table.c.item_id == held.item_id))
+            insert_rows(connection, listed.table, _list_rows(held.item_id, told.bill, listed))
+        item = describe_bill(told.bill)
+        index_items(connection, [_search_text(held.item_id, item)], replace=True)
+        link_again(connection, {held.item_id: item}, packaged_linker())
     verdict = "unchanged" if is_same else "updated"
     return Outcome(told.bill.key, verdict, held.item_id, arrival.document_id, drafts)
 
 
 def _item_values(told: Told, document_id: int) -> dict[str, Any]:
-    """The item's own columns, in the table's order after `id`."""
+    """What the bill says of the item, in the table's order after `id`."""
     bill = told.bill
     return {
         "key": f"bill:{bill.key}",
@@ -256,16 +245,23 @@ def _bill_values(told: Told) -> dict[str, Any]:
     }
 
 
-def _list_rows(told: Told) -> Rows:
-    """Every list as rows without (item_id, position): the entries' fields, then what we derive."""
+def _dossier_values(told: Told) -> dict[str, Any]:
+    """The lists that are kept whole, in the table's order after `item_id`."""
     bill = told.bill
-    rows: Rows = {listed.table: list(map(astuple, getattr(bill, listed.field))) for listed in LISTS}
-    rows[ACTIONS.table] = [
-        (*astuple(action), identity, reading)
-        for action, identity, reading in zip(bill.actions, told.identities, told.readings, strict=True)
-    ]
-    rows[SUBJECTS] = [(name,) for name in bill.subjects]
-    return rows
+    return {
+        "titles": bill.titles,
+        "subjects": bill.subjects,
+        "actions": bill.actions,
+        "identities": tuple(told.identities),
+        "readings": tuple(told.readings),
+        "summaries": bill.summaries,
+        "texts": bill.texts,
+    }
+
+
+def _list_rows(item_id: int, bill: records.Bill, listed: ListTable) -> list[Row]:
+    entries: Iterable[records.Record] = getattr(bill, listed.field)
+    return [(item_id, position, *astuple(entry)) for position, entry in enumerate(entries)]
 
 
 _ADDRESS = {
@@ -289,14 +285,17 @@ def congress_gov_url(bill: records.Bill) -> str:
     )
 
 
-def _search_text(item_id: int, told: Told) -> SearchText:
-    bill = told.bill
+def _search_text(item_id: int, item: Described) -> SearchText:
+    """What linking reads is also what can be searched."""
+    texts: dict[FieldName, list[str]] = defaultdict(list)
+    for field in item.fields:
+        texts[field.name].append(field.text)
     return search_text(
         item_id,
-        title=bill.title,
-        other_titles=[title.title for title in bill.titles],
-        html=bill.summaries[-1].html if bill.summaries else None,
-        words=[*bill.subjects, bill.policy_area or ""],
+        title=item.fields[0].text,
+        other_titles=texts[FieldName.OTHER_TITLE],
+        summary="".join(texts[FieldName.SUMMARY]),
+        words=texts[FieldName.SUBJECT] + texts[FieldName.POLICY_AREA],
     )
 
 
@@ -304,40 +303,40 @@ def _search_text(item_id: int, told: Told) -> SearchText:
 
 
 def read_bills(connection: Connection, keys: list[str]) -> dict[str, Stored]:
-    """The bills of those keys as we hold them, with all their rows."""
-    columns = [
-        ITEM.c.title,
-        ITEM.c.missing_since,
-        ITEM.c.document_id,
-        DOCUMENT.c.parser_version,
-        *BILL.columns,
-    ]
-    found = connection.execute(
-        select(*columns).join_from(ITEM, BILL, ITEM.c.id == BILL.c.id)
-        .join(DOCUMENT, DOCUMENT.c.id == ITEM.c.document_id)
-        .where(ITEM.c.key.in_([f"bill:{key}" for key in keys]))
-    ).all()  # fmt: skip
+    """The bills of those keys as we hold them, with all their lists."""
+    found = connection.execute(_HELD, {"keys": [f"bill:{key}" for key in keys]}).all()
     if not found:
         return {}
-    lists = {table: _rows_by_item(connection, table, [row.id for row in found]) for table in TABLES}
-    stored = (_stored(row, {table: lists[table][row.id] for table in TABLES}) for row in found)
+    ids = [row.id for row in found]
+    lists = {listed: _entries_by_item(connection, listed, ids) for listed in LISTS}
+    stored = (_stored(row, {listed.field: tuple(lists[listed][row.id]) for listed in LISTS}) for row in found)
     return {held.told.bill.key: held for held in stored}
 
 
-def _rows_by_item(connection: Connection, table: Table, ids: list[int]) -> dict[int, list[tuple[Any, ...]]]:
-    rows: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
+# Built once: every batch of a run asks it.
+_HELD = (
+    select(ITEM.c.title, ITEM.c.missing_since, ITEM.c.document_id, DOCUMENT.c.parser_version,
+           *BILL.columns, *(column for column in DOSSIER.columns if column is not DOSSIER.c.item_id))
+    .join_from(ITEM, BILL, ITEM.c.id == BILL.c.id)
+    .join(DOSSIER, DOSSIER.c.item_id == BILL.c.id)
+    .join(DOCUMENT, DOCUMENT.c.id == ITEM.c.document_id)
+    .where(ITEM.c.key.in_(bindparam("keys", expanding=True)))
+)  # fmt: skip
+
+
+def _entries_by_item(
+    connection: Connection, listed: ListTable, ids: list[int]
+) -> dict[int, list[records.Record]]:
+    table = listed.table
+    entries: dict[int, list[records.Record]] = defaultdict(list)
     for row in connection.execute(
         select(table).where(table.c.item_id.in_(ids)).order_by(table.c.item_id, table.c.position)
     ):
-        rows[row.item_id].append(tuple(row[2:]))
-    return rows
+        entries[row.item_id].append(listed.entry(*row[2:]))
+    return entries
 
 
-def _stored(row: Any, rows: Rows) -> Stored:
-    lists: dict[str, Iterable[records.Record]] = {
-        listed.field: tuple(listed.entry(*entry) for entry in rows[listed.table]) for listed in LISTS
-    }
-    actions = tuple(records.Action(*entry[: ACTIONS.width]) for entry in rows[ACTIONS.table])
+def _stored(row: Any, lists: Mapping[str, Any]) -> Stored:
     bill = records.Bill(
         congress=row.congress,
         type=row.type,
@@ -352,11 +351,12 @@ def _stored(row: Any, rows: Rows) -> Stored:
         reports=row.reports,
         cost_estimates=row.cost_estimates,
         notes=row.notes,
-        actions=actions,
-        subjects=tuple(name for (name,) in rows[SUBJECTS]),
-        **lists,  # type: ignore[arg-type]  # each list holds its own entry type, by LISTS
+        titles=row.titles,
+        subjects=row.subjects,
+        actions=row.actions,
+        summaries=row.summaries,
+        texts=row.texts,
+        **lists,
     )
-    identities = [entry[ACTIONS.width] for entry in rows[ACTIONS.table]]
-    readings = [entry[ACTIONS.width + 1] for entry in rows[ACTIONS.table]]
-    told = Told(bill, identities, readings, row.standing)
-    return Stored(row.id, told, rows, row.missing_since, row.document_id, row.parser_version)
+    told = Told(bill, row.identities, row.readings, row.standing)
+    return Stored(row.id, told, row.missing_since, row.document_id, row.parser_version)

@@ -48,7 +48,7 @@ from tracker.models import Change, Collection, Status
 CHANGE = cast(Table, Change.__table__)
 COLLECTION = cast(Table, Collection.__table__)
 
-_BATCH = 100
+_BATCH = 150
 
 
 class Report(msgspec.Struct):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from scrapers import records
 from tracker.linking.evidence import Described, Field, FieldName
@@ -11,17 +11,22 @@ from tracker.sanitise import plain_text
 
 def describe_bill(bill: records.Bill) -> Described:
     """A measure: every title once, the latest summary, and what the Congressional Research Service files it under."""
-    latest = bill.summaries[-1] if bill.summaries else None
     return described(
         f"bill:{bill.key}",
         "bill",
         title=bill.title,
         other_titles=((title.title, title.type) for title in bill.titles),
-        summary=(plain_text(latest.html), latest.description or "") if latest and latest.html else None,
+        summary=summary_words(bill.summaries),
         subjects=bill.subjects,
         policy_area=bill.policy_area,
         committees=(committee.code for committee in bill.committees),
     )
+
+
+def summary_words(summaries: Sequence[records.Summary]) -> tuple[str, str] | None:
+    """The latest summary in plain words, and which version of the measure it is of."""
+    latest = summaries[-1] if summaries else None
+    return (plain_text(latest.html), latest.description or "") if latest and latest.html else None
 
 
 def described(

@@ -1,81 +1,65 @@
-"""Items as linking sees them, read back from the rows: the same fields that their records had."""
+"""Items as linking sees them, read back from the rows: the same fields that their records had.
+
+A new kind of item is one reader in `READERS`.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any, cast
+from collections.abc import Callable, Mapping, Sequence
+from typing import cast
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, select
 
-from tracker.linking.describe import described
+from tracker.linking.describe import described, summary_words
 from tracker.linking.evidence import Described
-from tracker.models import Bill, BillCommittee, BillSubject, BillSummary, BillTitle, Item
-from tracker.sanitise import plain_text
+from tracker.models import Bill, BillCommittee, BillDossier, Item
 
 ITEM = cast(Table, Item.__table__)
 BILL = cast(Table, Bill.__table__)
-TITLE = cast(Table, BillTitle.__table__)
-SUBJECT = cast(Table, BillSubject.__table__)
-SUMMARY = cast(Table, BillSummary.__table__)
+DOSSIER = cast(Table, BillDossier.__table__)
 COMMITTEE = cast(Table, BillCommittee.__table__)
+
+Reader = Callable[[Connection, Sequence[int]], dict[int, Described]]
 
 
 def described_items(connection: Connection, ids: Sequence[int]) -> dict[int, Described]:
-    """What linking may look at of these items, by id."""
-    return _bills(connection, ids)
+    """What linking may look at of these items, in the order of their ids."""
+    found: dict[int, Described] = {}
+    for read in READERS.values():
+        found |= read(connection, ids)
+    return dict(sorted(found.items()))
 
 
 def _bills(connection: Connection, ids: Sequence[int]) -> dict[int, Described]:
-    titles = _lists(connection, TITLE, ids, "title", "type")
-    subjects = _lists(connection, SUBJECT, ids, "name")
-    committees = _lists(connection, COMMITTEE, ids, "code")
-    summaries = _latest_summaries(connection, ids)
+    committees: dict[int, list[str]] = defaultdict(list)
+    for item_id, code in connection.execute(
+        select(COMMITTEE.c.item_id, COMMITTEE.c.code).where(COMMITTEE.c.item_id.in_(ids))
+    ):
+        committees[item_id].append(code)
     rows = connection.execute(
-        select(ITEM.c.id, ITEM.c.key, ITEM.c.title, BILL.c.policy_area)
+        select(
+            ITEM.c.id, ITEM.c.key, ITEM.c.title, BILL.c.policy_area,
+            DOSSIER.c.titles, DOSSIER.c.subjects, DOSSIER.c.summaries,
+        )
         .join_from(ITEM, BILL, BILL.c.id == ITEM.c.id)
+        .join(DOSSIER, DOSSIER.c.item_id == ITEM.c.id)
         .where(ITEM.c.id.in_(ids))
-        .order_by(ITEM.c.id)
-    )
+    )  # fmt: skip
     return {
         row.id: described(
             row.key,
             "bill",
             title=row.title,
-            other_titles=titles[row.id],
-            summary=summaries.get(row.id),
-            subjects=(name for (name,) in subjects[row.id]),
+            other_titles=((title.title, title.type) for title in row.titles),
+            summary=summary_words(row.summaries),
+            subjects=row.subjects,
             policy_area=row.policy_area,
-            committees=(code for (code,) in committees[row.id]),
+            committees=committees[row.id],
         )
         for row in rows
     }
 
 
-def _lists(
-    connection: Connection, table: Table, ids: Sequence[int], *names: str
-) -> dict[int, list[tuple[Any, ...]]]:
-    found: dict[int, list[tuple[Any, ...]]] = defaultdict(list)
-    columns = (table.c[name] for name in names)
-    for item_id, *values in connection.execute(
-        select(table.c.item_id, *columns)
-        .where(table.c.item_id.in_(ids))
-        .order_by(table.c.item_id, table.c.position)
-    ):
-        found[item_id].append(tuple(values))
-    return found
-
-
-def _latest_summaries(connection: Connection, ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    last = (
-        select(SUMMARY.c.item_id, func.max(SUMMARY.c.position).label("position"))
-        .where(SUMMARY.c.item_id.in_(ids))
-        .group_by(SUMMARY.c.item_id)
-        .subquery()
-    )
-    rows = connection.execute(
-        select(SUMMARY.c.item_id, SUMMARY.c.html, SUMMARY.c.description).join(
-            last, (last.c.item_id == SUMMARY.c.item_id) & (last.c.position == SUMMARY.c.position)
-        )
-    )
-    return {row.item_id: (plain_text(row.html), row.description or "") for row in rows if row.html}
+READERS: Mapping[str, Reader] = {"bill": _bills}
+"""How the items of each kind are read back."""

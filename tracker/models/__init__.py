@@ -3,15 +3,11 @@
 from tracker.content.model import Verdict
 from tracker.models.bill import (
     Bill,
-    BillAction,
     BillCommittee,
     BillCosponsor,
+    BillDossier,
     BillRelation,
     BillSponsor,
-    BillSubject,
-    BillSummary,
-    BillText,
-    BillTitle,
 )
 from tracker.models.change import Change
 from tracker.models.collection import Collection, SourceDocument, Status
@@ -31,15 +27,11 @@ from tracker.models.link import (
 
 __all__ = [
     "Bill",
-    "BillAction",
     "BillCommittee",
     "BillCosponsor",
+    "BillDossier",
     "BillRelation",
     "BillSponsor",
-    "BillSubject",
-    "BillSummary",
-    "BillText",
-    "BillTitle",
     "Change",
     "Collection",
     "Committee",

@@ -1,8 +1,8 @@
 """A measure before Congress, and the lists that hang on it.
 
-Each list table has the columns of its record in `scrapers.records`, in the same order, after
-(`item_id`, `position`); `tracker/ingest/bills.py` relies on that in both directions. What is derived by us
-stands after the record's own columns.
+Lists that are asked who or what is in them are tables: one row an entry, with the columns of its record in
+`scrapers.records`, in the same order, after (`item_id`, `position`); `tracker/ingest/bills.py` relies on that
+in both directions. Lists that are only ever read whole stand together in one row of `BillDossier`.
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from scrapers.records import (
+    Action,
     BillType,
     Chamber,
     CommitteeActivity,
     CommitteeReport,
     CostEstimate,
     Law,
-    RecordedVote,
+    Summary,
+    TextVersion,
+    Title,
 )
 from tracker.db import Base, Json, UtcDateTime, enum_type
 from tracker.models.item import Item
@@ -61,6 +64,26 @@ class Bill(Item):
     cosponsor_count: Mapped[int]
 
 
+class BillDossier(Base):
+    """What only the measure's own page shows: each list whole, in the publisher's order.
+
+    Beside the bill and not in it, so that lists of bills read past none of this. `identities` and `readings`
+    go with `actions`, entry by entry: the first tells lines apart without their text, which the bundled facts
+    do not have, the second is our reading of what a line means. The summaries' `html` is sanitised.
+    """
+
+    __tablename__ = "bill_dossier"
+
+    item_id: Mapped[int] = mapped_column(ForeignKey("bill.id"), primary_key=True)
+    titles: Mapped[tuple[Title, ...]] = mapped_column(Json(tuple[Title, ...]))
+    subjects: Mapped[tuple[str, ...]] = mapped_column(Json(tuple[str, ...]))
+    actions: Mapped[tuple[Action, ...]] = mapped_column(Json(tuple[Action, ...]))
+    identities: Mapped[tuple[str, ...]] = mapped_column(Json(tuple[str, ...]))
+    readings: Mapped[tuple[Reading | None, ...]] = mapped_column(Json(tuple[Reading | None, ...]))
+    summaries: Mapped[tuple[Summary, ...]] = mapped_column(Json(tuple[Summary, ...]))
+    texts: Mapped[tuple[TextVersion, ...]] = mapped_column(Json(tuple[TextVersion, ...]))
+
+
 class _Listed:
     """A row of one of a bill's lists, in the publisher's order."""
 
@@ -69,38 +92,6 @@ class _Listed:
 
 
 _CLUSTERED = {"sqlite_with_rowid": False}
-
-
-class BillAction(_Listed, Base):
-    """A line of the official history, newest first, with our reading of what it means.
-
-    `identity` tells lines apart without their text: the bundled facts have no texts.
-    """
-
-    __tablename__ = "bill_action"
-    __table_args__ = (_CLUSTERED,)
-
-    acted_on: Mapped[date]
-    text: Mapped[str | None] = mapped_column(Text)
-    code: Mapped[str | None] = mapped_column(Text)
-    type: Mapped[str | None] = mapped_column(Text)
-    system: Mapped[str | None] = mapped_column(Text)
-    acted_at: Mapped[str | None] = mapped_column(Text)
-    committees: Mapped[tuple[str, ...]] = mapped_column(Json(tuple[str, ...]))
-    votes: Mapped[tuple[RecordedVote, ...]] = mapped_column(Json(tuple[RecordedVote, ...]))
-    identity: Mapped[str] = mapped_column(Text)
-    reading: Mapped[Reading | None] = mapped_column(Json(Reading))
-
-
-class BillTitle(_Listed, Base):
-    """A title the measure has or had."""
-
-    __tablename__ = "bill_title"
-    __table_args__ = (_CLUSTERED,)
-
-    type: Mapped[str] = mapped_column(Text)
-    title: Mapped[str] = mapped_column(Text)
-    chamber: Mapped[str | None] = mapped_column(Text)
 
 
 class BillSponsor(_Listed, Base):
@@ -144,39 +135,6 @@ class BillCommittee(_Listed, Base):
     type: Mapped[str | None] = mapped_column(Text)
     parent: Mapped[str | None] = mapped_column(Text)
     activities: Mapped[tuple[CommitteeActivity, ...]] = mapped_column(Json(tuple[CommitteeActivity, ...]))
-
-
-class BillSubject(_Listed, Base):
-    """A legislative subject that the Congressional Research Service gave it."""
-
-    __tablename__ = "bill_subject"
-    __table_args__ = (_CLUSTERED,)
-
-    name: Mapped[str] = mapped_column(Text)
-
-
-class BillSummary(_Listed, Base):
-    """A Congressional Research Service summary. `html` is sanitised; the bundled facts have none."""
-
-    __tablename__ = "bill_summary"
-    __table_args__ = (_CLUSTERED,)
-
-    version_code: Mapped[str] = mapped_column(Text)
-    acted_on: Mapped[date]
-    description: Mapped[str | None] = mapped_column(Text)
-    html: Mapped[str | None] = mapped_column(Text)
-    updated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-
-
-class BillText(_Listed, Base):
-    """A printed text version, with the publisher's addresses for it."""
-
-    __tablename__ = "bill_text"
-    __table_args__ = (_CLUSTERED,)
-
-    type: Mapped[str] = mapped_column(Text)
-    issued_on: Mapped[date | None]
-    urls: Mapped[tuple[str, ...]] = mapped_column(Json(tuple[str, ...]))
 
 
 class BillRelation(_Listed, Base):

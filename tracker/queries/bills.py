@@ -8,13 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
 from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from scrapers.records import (
+    Action,
     BillType,
     Chamber,
     CommitteeActivity,
@@ -26,15 +27,11 @@ from scrapers.records import (
 from tracker.linking.targets import all_targets, judged_target
 from tracker.models import (
     Bill,
-    BillAction,
     BillCommittee,
     BillCosponsor,
+    BillDossier,
     BillRelation,
     BillSponsor,
-    BillSubject,
-    BillSummary,
-    BillText,
-    BillTitle,
     Item,
     Legislator,
 )
@@ -71,14 +68,10 @@ from tracker.stages import Reading, Stage, Standing
 
 ITEM = cast(Table, Item.__table__)
 BILL = cast(Table, Bill.__table__)
-ACTION = cast(Table, BillAction.__table__)
-TITLE = cast(Table, BillTitle.__table__)
+DOSSIER = cast(Table, BillDossier.__table__)
 SPONSOR = cast(Table, BillSponsor.__table__)
 COSPONSOR = cast(Table, BillCosponsor.__table__)
 COMMITTEE = cast(Table, BillCommittee.__table__)
-SUBJECT = cast(Table, BillSubject.__table__)
-SUMMARY = cast(Table, BillSummary.__table__)
-TEXT = cast(Table, BillText.__table__)
 RELATION = cast(Table, BillRelation.__table__)
 LEGISLATOR = cast(Table, Legislator.__table__)
 
@@ -563,10 +556,15 @@ def _about(session: Session, text: str) -> list[ColumnElement[bool]]:
 
 # --- one measure ------------------------------------------------------------------------------------
 
-_DETAIL = _BILLS.add_columns(
-    BILL.c.published_at, BILL.c.is_by_request, BILL.c.laws, BILL.c.reports, BILL.c.cost_estimates,
-    BILL.c.notes, ITEM.c.first_seen_at,
-).where(ITEM.c.key == bindparam("key"))  # fmt: skip
+_DETAIL = (
+    _BILLS.add_columns(
+        BILL.c.published_at, BILL.c.is_by_request, BILL.c.laws, BILL.c.reports, BILL.c.cost_estimates,
+        BILL.c.notes, ITEM.c.first_seen_at, DOSSIER.c.titles, DOSSIER.c.subjects, DOSSIER.c.actions,
+        DOSSIER.c.identities, DOSSIER.c.readings, DOSSIER.c.summaries, DOSSIER.c.texts,
+    )
+    .join(DOSSIER, DOSSIER.c.item_id == BILL.c.id)
+    .where(ITEM.c.key == bindparam("key"))
+)  # fmt: skip
 _CHANGES_SHOWN = 12
 
 
@@ -582,14 +580,14 @@ def read_bill(
     if row is None:
         return None
     standing: Standing = row.standing
-    actions = _rows(session, ACTION, row.id)
-    committees = _rows(session, COMMITTEE, row.id)
+    lines = tuple(map(_Line, row.actions, row.identities, row.readings))
+    committees = session.execute(_COMMITTEES, {"item_id": row.id}).all()
     codes = _codes([standing]) | {committee.code for committee in committees}
-    codes.update(code for action in actions for code in action.committees)
+    codes.update(code for action in row.actions for code in action.committees)
     names = _committee_names(session, codes, committees)
-    titles = tuple(Title(title.type, title.title) for title in _rows(session, TITLE, row.id))
+    titles = tuple(Title(title.type, title.title) for title in row.titles)
     people = _cosponsors(session, row.id)
-    timeline = _timeline(actions, names, row.congress)
+    timeline = _timeline(lines, names, row.congress)
     return BillDetail(
         bill=_bill_row(row, today, names, about_items(session, [row.id]).get(row.id, NOTHING)),
         standing=standing,
@@ -606,14 +604,11 @@ def read_bill(
         committees=tuple(_committee_work(committee, names, standing) for committee in committees),
         actions=timeline,
         votes=_distinct_votes(timeline),
-        texts=tuple(
-            TextVersion(text.type, text.issued_on, text.urls) for text in _rows(session, TEXT, row.id)
-        ),
+        texts=tuple(TextVersion(text.type, text.issued_on, text.urls) for text in row.texts),
         related=_related(session, row.id),
-        subjects=tuple(subject.name for subject in _rows(session, SUBJECT, row.id)),
+        subjects=row.subjects,
         summaries=tuple(
-            Summary(one.version_code, one.acted_on, one.description, one.html)
-            for one in _rows(session, SUMMARY, row.id)
+            Summary(one.version_code, one.acted_on, one.description, one.html) for one in row.summaries
         ),
         laws=row.laws,
         reports=row.reports,
@@ -621,16 +616,6 @@ def read_bill(
         notes=row.notes,
         changes=latest_changes(session, item_id=row.id, limit=_CHANGES_SHOWN),
     )
-
-
-def _rows(session: Session, table: Table, item_id: int) -> Sequence[AnyRow]:
-    return session.execute(_list_of(table), {"item_id": item_id}).all()
-
-
-@cache
-def _list_of(table: Table) -> Select[Any]:
-    """One of a measure's lists, in the publisher's order."""
-    return select(table).where(table.c.item_id == bindparam("item_id")).order_by(table.c.position)
 
 
 def official_title(titles: Sequence[Title]) -> str | None:
@@ -676,6 +661,11 @@ def movement(people: Sequence[Cosponsor], today: date, days: int = MOVEMENT_DAYS
 
 
 # --- its committees and relations ---
+
+
+_COMMITTEES = (
+    select(COMMITTEE).where(COMMITTEE.c.item_id == bindparam("item_id")).order_by(COMMITTEE.c.position)
+)
 
 
 def _committee_names(session: Session, codes: Iterable[str], printed: Sequence[AnyRow]) -> dict[str, str]:
@@ -733,17 +723,25 @@ _SECOND_TELLER = "Library of Congress"
 _Thing = tuple[str, int]
 
 
-def _timeline(rows: Sequence[AnyRow], names: Mapping[str, str], congress: int) -> tuple[TimelineEntry, ...]:
+class _Line(NamedTuple):
+    """A line of the official history, its name among the others, and what it means."""
+
+    action: Action
+    identity: str
+    reading: Reading | None
+
+
+def _timeline(lines: Sequence[_Line], names: Mapping[str, str], congress: int) -> tuple[TimelineEntry, ...]:
     """Each thing that happened once, newest first."""
-    things = _things(rows)
-    told: dict[_Thing, list[AnyRow]] = {}
-    for row, thing in zip(rows, _told_again(rows, things), strict=True):
-        told.setdefault(thing, []).append(row)
+    things = _things(lines)
+    told: dict[_Thing, list[_Line]] = {}
+    for line, thing in zip(lines, _told_again(lines, things), strict=True):
+        told.setdefault(thing, []).append(line)
     entries = [_entry(twins, names, congress) for twins in told.values()]
     return tuple(sorted(entries, key=lambda entry: entry.on, reverse=True))
 
 
-def _things(rows: Sequence[AnyRow]) -> list[_Thing]:
+def _things(lines: Sequence[_Line]) -> list[_Thing]:
     """What each line tells: its day and wording, and which of several equal lines it is.
 
     Lines of one day and one wording are twins: told by two systems, or by one under two codes, as the Library
@@ -751,44 +749,45 @@ def _things(rows: Sequence[AnyRow]) -> list[_Thing]:
     """
     seen: Counter[tuple[str, str | None, str | None]] = Counter()
     things = []
-    for row in rows:
-        wording = ":".join(row.identity.split(":")[:2])  # without the number that tells equal lines apart
-        line = (wording, row.system, row.code)
-        things.append((wording, seen[line]))
-        seen[line] += 1
+    for line in lines:
+        wording = ":".join(line.identity.split(":")[:2])  # without the number that tells equal lines apart
+        told = (wording, line.action.system, line.action.code)
+        things.append((wording, seen[told]))
+        seen[told] += 1
     return things
 
 
-def _told_again(rows: Sequence[AnyRow], things: Sequence[_Thing]) -> list[_Thing]:
+def _told_again(lines: Sequence[_Line], things: Sequence[_Thing]) -> list[_Thing]:
     """The same, where the Library of Congress tells a chamber's step of the day in other words as well."""
     steps: dict[tuple[Any, ...], set[_Thing]] = {}
-    for row, thing in zip(rows, things, strict=True):
-        if row.reading is not None and row.system != _SECOND_TELLER:
-            steps.setdefault(_step(row), set()).add(thing)
+    for line, thing in zip(lines, things, strict=True):
+        if line.reading and line.action.system != _SECOND_TELLER:
+            steps.setdefault(_step(line, line.reading), set()).add(thing)
     found = []
-    for row, thing in zip(rows, things, strict=True):
-        same = steps.get(_step(row), set()) if row.reading and row.system == _SECOND_TELLER else set()
+    for line, thing in zip(lines, things, strict=True):
+        same: set[_Thing] = set()
+        if line.reading and line.action.system == _SECOND_TELLER:
+            same = steps.get(_step(line, line.reading), same)
         found.append(next(iter(same)) if len(same) == 1 else thing)
     return found
 
 
-def _step(row: AnyRow) -> tuple[Any, ...]:
-    reading: Reading = row.reading
-    return row.acted_on, reading.event, reading.chamber
+def _step(line: _Line, reading: Reading) -> tuple[Any, ...]:
+    return line.action.acted_on, reading.event, reading.chamber
 
 
-def _entry(twins: Sequence[AnyRow], names: Mapping[str, str], congress: int) -> TimelineEntry:
+def _entry(twins: Sequence[_Line], names: Mapping[str, str], congress: int) -> TimelineEntry:
     best = max(twins, key=_fullness)
-    reading = next((row.reading for row in twins if row.reading is not None), None)
-    codes = dict.fromkeys(code for row in twins for code in row.committees)
+    reading = next((line.reading for line in twins if line.reading is not None), None)
+    codes = dict.fromkeys(code for line in twins for code in line.action.committees)
     committees = tuple(names[code] for code in codes if code in names)
-    ours = action_sentence(reading, best.acted_on, committees) if reading else ""
+    ours = action_sentence(reading, best.action.acted_on, committees) if reading else ""
     return TimelineEntry(
-        on=best.acted_on,
-        at=next((row.acted_at for row in twins if row.acted_at), None),
-        text=best.text or ours or _NO_WORDS,
-        is_ours=not best.text,
-        system=best.system,
+        on=best.action.acted_on,
+        at=next((line.action.acted_at for line in twins if line.action.acted_at), None),
+        text=best.action.text or ours or _NO_WORDS,
+        is_ours=not best.action.text,
+        system=best.action.system,
         reading=reading,
         committees=committees,
         votes=_votes(twins, reading, ours, congress),
@@ -798,17 +797,15 @@ def _entry(twins: Sequence[AnyRow], names: Mapping[str, str], congress: int) -> 
 _NO_WORDS = "The publisher lists a step on this day without saying what it was."
 
 
-def _fullness(row: AnyRow) -> tuple[bool, bool, bool]:
+def _fullness(line: _Line) -> tuple[bool, bool, bool]:
     """Of two lines that say the same, the chamber's own is the one to show."""
-    return bool(row.text), row.system != _SECOND_TELLER, bool(row.votes)
+    return bool(line.action.text), line.action.system != _SECOND_TELLER, bool(line.action.votes)
 
 
-def _votes(
-    twins: Sequence[AnyRow], reading: Reading | None, sentence: str, congress: int
-) -> tuple[Vote, ...]:
+def _votes(twins: Sequence[_Line], reading: Reading | None, sentence: str, congress: int) -> tuple[Vote, ...]:
     """The roll calls of one line: as published, or by the number that its text gives."""
-    on = twins[0].acted_on
-    published: list[RecordedVote] = [vote for row in twins for vote in row.votes]
+    on = twins[0].action.acted_on
+    published: list[RecordedVote] = [vote for line in twins for vote in line.action.votes]
     if not published and reading and reading.roll and reading.chamber:
         # Sessions run by calendar year: the first in the odd one.
         published = [RecordedVote(reading.chamber, congress, 2 - on.year % 2, reading.roll)]

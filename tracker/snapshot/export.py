@@ -14,17 +14,16 @@ from sqlalchemy import Connection, Engine, Row, Table, select
 from scrapers import records
 from scrapers.sources.legislators import SEATS
 from tracker.changes import Told
-from tracker.ingest.bills import BILL, ITEM, SUBJECTS, read_bills
+from tracker.ingest.bills import BILL, DOSSIER, ITEM, read_bills
 from tracker.ingest.documents import DOCUMENT
 from tracker.ingest.people import COMMITTEE, LEGISLATOR, SEAT, TERM
-from tracker.models import BillCommittee, BillTitle, Status
+from tracker.models import BillCommittee, Status
 from tracker.models import Collection as Run
 from tracker.selection import CONGRESS, Candidate, choose
 from tracker.snapshot import facts
 from tracker.snapshot.errors import SnapshotError
 
 RUN = cast(Table, Run.__table__)
-TITLES = cast(Table, BillTitle.__table__)
 BILL_COMMITTEES = cast(Table, BillCommittee.__table__)
 
 _BATCH = 500
@@ -58,35 +57,35 @@ def chosen_keys(
 
 
 def _candidates(connection: Connection, progress: Callable[[str, int, int], None]) -> Iterator[Candidate]:
-    titles, subjects, committees = (
-        _grouped(connection, table, column)
-        for table, column in ((TITLES, "title"), (SUBJECTS, "name"), (BILL_COMMITTEES, "code"))
-    )
+    committees = _committees(connection)
     listed = connection.execute(
-        select(BILL.c.id, BILL.c.type, BILL.c.number, BILL.c.policy_area, ITEM.c.title)
+        select(BILL.c.id, BILL.c.type, BILL.c.number, BILL.c.policy_area, ITEM.c.title,
+               DOSSIER.c.titles, DOSSIER.c.subjects)
         .join_from(ITEM, BILL, ITEM.c.id == BILL.c.id)
+        .join(DOSSIER, DOSSIER.c.item_id == BILL.c.id)
         .where(BILL.c.congress == CONGRESS, ITEM.c.missing_since.is_(None))
-    ).all()
+    ).all()  # fmt: skip
     for done, row in enumerate(listed, 1):
         progress("choosing measures", done, len(listed))
         yield Candidate(
             key=f"{CONGRESS}-{row.type.value}-{row.number}",
-            titles=(row.title, *titles[row.id]),
+            titles=(row.title, *(title.title for title in row.titles)),
             policy_area=row.policy_area,
-            subjects=frozenset(subjects[row.id]),
+            subjects=frozenset(row.subjects),
             committees=frozenset(committees[row.id]),
         )
 
 
-def _grouped(connection: Connection, table: Table, column: str) -> Mapping[int, list[str]]:
+def _committees(connection: Connection) -> Mapping[int, list[str]]:
+    """The codes of every measure's committees."""
     found: dict[int, list[str]] = defaultdict(list)
     query = (
-        select(table.c.item_id, table.c[column])
-        .join(BILL, BILL.c.id == table.c.item_id)
+        select(BILL_COMMITTEES.c.item_id, BILL_COMMITTEES.c.code)
+        .join(BILL, BILL.c.id == BILL_COMMITTEES.c.item_id)
         .where(BILL.c.congress == CONGRESS)
     )
-    for item_id, value in connection.execute(query):
-        found[item_id].append(value)
+    for item_id, code in connection.execute(query):
+        found[item_id].append(code)
     return found
 
 

@@ -129,7 +129,12 @@ def _sources(brief: CountryBrief, detail: CountryDetail) -> str:
 
 
 def _unknown(text: str) -> Response:
-    page = render_template("countries/unknown.html", text=tidy(text)[:80], similar=similar_countries(text))
+    page = render_template(
+        "countries/unknown.html",
+        text=tidy(text)[:80],
+        similar=similar_countries(text),
+        canonical_url="",  # what was typed is no address of ours
+    )
     return Response(page, status=404, mimetype="text/html")
 
 
