@@ -319,21 +319,12 @@ def vocabularies(draw: st.DrawFn) -> Vocabulary:
 ways_apart = st.sampled_from([" ", " ", " ", "  ", "-", ", "])
 
 
-@given(
-    vocabulary=vocabularies(),
-    parts=st.lists(st.tuples(names, ways_apart), max_size=12),
-    data=st.data(),
-)
-def test_part_of_a_vocabulary_finds_its_entries_where_the_whole_does(
-    vocabulary: Vocabulary, parts: list[tuple[str, str]], data: st.DataObject
+@given(vocabulary=vocabularies(), parts=st.lists(st.tuples(names, ways_apart), max_size=12))
+def test_any_vocabulary_finds_what_the_oracle_does(
+    vocabulary: Vocabulary, parts: list[tuple[str, str]]
 ) -> None:
     text = "".join(words + apart for words, apart in parts)
-    keys = data.draw(st.sets(st.sampled_from(sorted(vocabulary.entries))))
-    part = vocabulary.only(keys)
-    assert keys <= part.entries.keys()
-    everything = Matcher(vocabulary).find(text)
-    assert sorted(everything) == Oracle(vocabulary).find(text)
-    assert Matcher(part).find(text) == [match for match in everything if match.entry in part.entries]
+    assert sorted(Matcher(vocabulary).find(text)) == Oracle(vocabulary).find(text)
 
 
 MEGABYTE = 1_000_000

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tracker.config import PROJECT
 from tracker.content import Content, load_content
-from tracker.linking import concerns, evidence, match, places, scope
+from tracker.linking import concerns, describe, evidence, folding, match, places, scope
 from tracker.linking.evidence import SCOPE, Described, Proposed
 from tracker.linking.match import Matcher
 from tracker.linking.vocabulary import Vocabulary, load_vocabulary
@@ -89,9 +89,12 @@ def _signal_targets(content: Content) -> Mapping[str, tuple[str, ...]]:
     return {entry: tuple(found) for entry, found in targets.items()}
 
 
+_DECIDING = (concerns, describe, evidence, folding, match, places, scope)
+
+
 def rules_digest() -> str:
     """A digest of the code that decides, so that nobody has to remember to count a version up."""
-    files = (Path(module.__file__ or "") for module in (concerns, evidence, match, places, scope))
+    files = (Path(module.__file__ or "") for module in _DECIDING)
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
 
 

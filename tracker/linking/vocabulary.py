@@ -17,7 +17,7 @@ import hashlib
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from pathlib import Path
 from types import MappingProxyType
@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from tracker.linking.folding import WORD, fold
+from tracker.linking.folding import fold
 
 VOCABULARY = Path(__file__).with_name("vocabulary")
 
@@ -115,45 +115,6 @@ class Vocabulary:
     def forms(self) -> tuple[Form, ...]:
         """Every entry's words as the matcher needs them."""
         return tuple(form for entry in self.entries.values() for form in _forms(entry))
-
-    @cached_property
-    def digests(self) -> dict[str, str]:
-        return {key: entry.digest for key, entry in self.entries.items()}
-
-    def changed_since(self, digests: Mapping[str, str]) -> set[str]:
-        """Keys of entries that are new, gone or different since `digests` were taken."""
-        return {key for key, _ in digests.items() ^ self.digests.items()}
-
-    def only(self, keys: Collection[str]) -> Vocabulary:
-        """A smaller vocabulary that finds what it holds just where the whole does.
-
-        With the entries come those whose words can hide theirs, and what can hide those.
-        """
-        kept: set[str] = set()
-        waiting = set(keys) & self.entries.keys()
-        while waiting:
-            kept |= waiting
-            hiders = (self._hiders(form.folded) for key in waiting for form in _forms(self.entries[key]))
-            waiting = set().union(*hiders) - kept
-        return Vocabulary(entry for key, entry in self.entries.items() if key in kept)
-
-    def _hiders(self, words: bytes) -> set[str]:
-        """Entries with words that contain these, or that end as these begin."""
-        inside, at_the_end = self._overlaps
-        return inside[words].union(*(at_the_end[words[:end]] for end in _word_ends(words)))
-
-    @cached_property
-    def _overlaps(self) -> tuple[defaultdict[bytes, set[str]], defaultdict[bytes, set[str]]]:
-        """Entries by whatever stands between two word edges in their words, and by what ends them."""
-        inside: defaultdict[bytes, set[str]] = defaultdict(set)
-        at_the_end: defaultdict[bytes, set[str]] = defaultdict(set)
-        for form in self.forms:
-            words = form.folded
-            for start in _word_starts(words):
-                at_the_end[words[start:]].add(form.entry)
-                for end in _word_ends(words[start:]):
-                    inside[words[start : start + end]].add(form.entry)
-        return inside, at_the_end
 
     def with_phrases(self, phrases: Mapping[str, Sequence[str]]) -> Vocabulary:
         """The same with further entries that are nothing but phrases: `{"recommendation:SLUG": [...]}`.
@@ -318,14 +279,6 @@ def _writings(form: str, folded: bytes) -> frozenset[bytes] | None:
     in_a_title = _SMALL_WORD.sub(lambda first: first[0].upper(), folded)
     first_in_a_sentence = folded[:1].upper() + folded[1:]
     return frozenset({folded, first_in_a_sentence, in_a_title, folded.upper()})
-
-
-def _word_starts(words: bytes) -> Iterator[int]:
-    return (at for at in range(len(words)) if at == 0 or not WORD[words[at - 1]])
-
-
-def _word_ends(words: bytes) -> Iterator[int]:
-    return (at for at in range(1, len(words) + 1) if at == len(words) or not WORD[words[at]])
 
 
 _SMALL_WORD = re.compile(rb"(?<![A-Za-z0-9'])[a-z]")
