@@ -20,6 +20,7 @@ from tests.linking.evaluation import (
     read_bills,
     without_subjects,
 )
+from tests.linking.scope_evaluation import scope_report
 from tests.mirror import mirror_root
 from tracker.linking.places import link_places
 from tracker.linking.vocabulary import load_vocabulary
@@ -62,6 +63,7 @@ def main() -> None:
             ("  of that, linking places", f"{microseconds(bills, linking_only=True):.0f} µs", "goal ≤ 40 µs"),
         ],
     )
+    print_table("Scope: which items concern U.S. security assistance", scope_report())
     print("\nMissed")
     for miss in recall.missed:
         print(f"  {miss.bill} {miss.country} ({miss.score}): {miss.words}")

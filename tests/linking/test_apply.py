@@ -195,6 +195,21 @@ def test_an_editors_word_outlasts_rules_and_collections(
     assert row_of(collected, "country:EGY") == before
 
 
+@pytest.mark.parametrize(
+    ("state", "concerns"), [(LinkState.CONFIRMED, True), (LinkState.REJECTED, False)]
+)  # fmt: skip
+def test_what_an_item_concerns_hangs_on_the_editors_word_on_scope(
+    collect: Collect, mirror: Mirror, engine: Engine, state: LinkState, concerns: bool
+) -> None:
+    title = "To require end-use monitoring of defense articles transferred to Egypt"
+    mirror.put_zip({"119-hr-1": bill_file("119-hr-1", title=title, policyArea=FOREIGN)})
+    collect(congress="119", type="hr")
+    decide(engine, SCOPE, state)
+    run(engine, packaged_linker(), everything=True)
+    targets = links(engine)["119-hr-1"]
+    assert any(target.startswith(("recommendation:", "promise:")) for target in targets) is concerns
+
+
 def test_an_updated_bill_is_linked_anew(collected: Engine, collect: Collect, mirror: Mirror) -> None:
     mirror.put_zip(
         {**{key: file(key) for key in TITLES},

@@ -5,9 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tracker.linking.concerns import link_concerns
-from tracker.linking.evidence import SCOPE, Described, Field, FieldName, Match, Proposed
+from tracker.linking.evidence import Described, Field, FieldName, Match
 
-IN_SCOPE = Proposed(SCOPE, 90, ())
 TARGET = "recommendation:restrict"
 SIGNALS = {"term:vetting": (TARGET,), TARGET: (TARGET,), "authority:leahy": (TARGET, "promise:p")}
 
@@ -34,7 +33,7 @@ def word(entry: str, text: str, words: str) -> Match:
 def test_a_signal_is_worth_what_its_field_is(field: FieldName, score: int) -> None:
     text = "On vetting of units"
     found = [[word("term:vetting", text, "vetting")]]
-    (link,) = link_concerns(item((field, text)), found, SIGNALS, IN_SCOPE)
+    (link,) = link_concerns(item((field, text)), found, SIGNALS, in_scope=True)
     assert (link.target, link.score) == (TARGET, score)
     assert link.evidence[0].words == "vetting"
 
@@ -43,28 +42,19 @@ def test_different_signals_strengthen_each_other_and_the_same_words_do_not() -> 
     text = "vetting, vetting and the Leahy law"
     twice = [Match("term:vetting", 0, 7, "phrases"), Match("term:vetting", 9, 16, "phrases")]
     about = item((FieldName.TEXT, text))
-    assert link_concerns(about, [twice], SIGNALS, IN_SCOPE)[0].score == 60
+    assert link_concerns(about, [twice], SIGNALS, in_scope=True)[0].score == 60
     both = [*twice, word("authority:leahy", text, "Leahy law")]
-    scores = {link.target: link.score for link in link_concerns(about, [both], SIGNALS, IN_SCOPE)}
+    scores = {link.target: link.score for link in link_concerns(about, [both], SIGNALS, in_scope=True)}
     assert scores == {TARGET: 66, "promise:p": 60}
 
 
-@pytest.mark.parametrize(
-    "scope",
-    [None, Proposed(SCOPE, 60, ()), Proposed("programme:fmf", 95, ())],
-    ids=["none", "doubt", "other"],
-)
-def test_outside_the_scope_nothing_is_concerned(scope: Proposed | None) -> None:
+def test_outside_the_scope_nothing_is_concerned() -> None:
     text = "On vetting of school bus drivers"
     found = [[word("term:vetting", text, "vetting")]]
-    assert link_concerns(item((FieldName.TITLE, text)), found, SIGNALS, scope) == []
+    assert link_concerns(item((FieldName.TITLE, text)), found, SIGNALS, in_scope=False) == []
 
 
 def test_policy_areas_signal_nothing() -> None:
-    text = "vetting"
-    assert (
-        link_concerns(
-            item((FieldName.POLICY_AREA, text)), [[word("term:vetting", text, text)]], SIGNALS, IN_SCOPE
-        )
-        == []
-    )
+    about = item((FieldName.POLICY_AREA, "vetting"))
+    found = [[word("term:vetting", "vetting", "vetting")]]
+    assert link_concerns(about, found, SIGNALS, in_scope=True) == []

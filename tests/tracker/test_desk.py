@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 from typing import Any, cast
 
 import pytest
 from sqlalchemy import Connection, Engine, Table, func, insert, select, text, update
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from tests.conftest import NOW, Collect, FakeClock
@@ -436,6 +439,31 @@ def test_decisions_wait_for_each_other_and_for_relinking(engine: Engine, name: s
         assert not other.execute(taking, {"name": name}).scalar_one()
     with engine.connect() as other:
         assert other.execute(taking, {"name": name}).scalar_one()
+
+
+@pytest.mark.parametrize("engine", [pytest.param("postgresql", marks=pytest.mark.postgresql)], indirect=True)
+def test_the_desk_gives_way_to_a_collection_that_has_the_item(engine: Engine, bill: str) -> None:
+    chosen = seen(engine)
+    with writing(engine) as collection:
+        collection.execute(update(ITEM).where(ITEM.c.key == bill).values(title="Another"))
+        with pytest.raises(OperationalError):
+            act(engine, links.decide, hand(), LinkState.CONFIRMED, [chosen])
+        collection.rollback()
+    assert act(engine, links.decide, hand(), LinkState.CONFIRMED, [chosen]).made
+
+
+def test_of_many_at_the_same_moment_one_decides(engine: Engine, bill: str) -> None:
+    chosen, start = seen(engine), Barrier(4)
+
+    def decide(number: int) -> Result:
+        start.wait()
+        result: Result = act(engine, links.decide, hand(f"Editor {number}"), LinkState.CONFIRMED, [chosen])
+        return result
+
+    with ThreadPoolExecutor(4) as pool:
+        results = list(pool.map(decide, range(4)))
+    assert sorted(len(result.made) for result in results) == [0, 0, 0, 1]
+    assert len(decisions(engine)) == 1
 
 
 # --- words from outside -------------------------------------------------------------------------------------

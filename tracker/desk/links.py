@@ -12,6 +12,7 @@ from tracker.db import encode_json
 from tracker.desk.log import ITEM, Hand, record
 from tracker.desk.rules import BY_HAND, RefusedError, Word, check_unchanged, mark
 from tracker.linking.apply import link_again
+from tracker.linking.evidence import SCOPE
 from tracker.linking.linker import packaged_linker
 from tracker.linking.stored import described_items
 from tracker.linking.targets import target_of
@@ -79,6 +80,7 @@ def add(
             item_id=item_id, target=target, score=BY_HAND, evidence=(), **_columns(said, BY_HAND)
         )
     )  # fmt: skip
+    _follow(connection, item_id, target)
     kind = DecisionKind.ADD if state is LinkState.CONFIRMED else DecisionKind.REJECT
     return record(
         connection, hand, kind, key, item_id=item_id, target=target, after=encode_json(said), reason=reason
@@ -101,6 +103,14 @@ def restore(connection: Connection, item_id: int, target: str, before: Word | No
     is_as_it_was = said.rules == rules_of_today() and said.at is not None and changed_at <= said.at
     if not is_as_it_was and (before is None or before.state is LinkState.AUTO):
         link_again(connection, described_items(connection, [item_id]), packaged_linker())
+    else:
+        _follow(connection, item_id, target)
+
+
+def _follow(connection: Connection, item_id: int, target: str) -> None:
+    """What an item concerns hangs on whether it is in scope: after a word on that, ask the rules again."""
+    if target == SCOPE:
+        link_again(connection, described_items(connection, [item_id]), packaged_linker())
 
 
 @cache
@@ -118,8 +128,11 @@ def _row(connection: Connection, link_id: int) -> Any:
 
 
 def _locked(statement: Select[Any]) -> Select[Any]:
-    """The same, holding the item against a collection that would link it anew meanwhile."""
-    return statement.with_for_update(key_share=True, of=ITEM)
+    """The same, holding the item against a collection that would link it anew meanwhile.
+
+    Where a collection has it, the desk gives way at once: two that wait for each other's items would end one of them.
+    """
+    return statement.with_for_update(nowait=True, key_share=True, of=ITEM)
 
 
 def _decide(connection: Connection, hand: Hand, state: LinkState, chosen: Chosen, reason: str) -> int:
@@ -134,6 +147,7 @@ def _say(connection: Connection, hand: Hand, row: Any, state: LinkState, reason:
     said = Word(state, hand.name, hand.at, reason or None, rules_of_today())
     before = Word(row.state, row.decided_by, row.decided_at, row.reason)
     connection.execute(update(LINK).where(LINK.c.id == row.id).values(**_columns(said, row.score)))
+    _follow(connection, row.item_id, row.target)
     return record(
         connection, hand, _KINDS[state], row.key, item_id=row.item_id, target=row.target,
         before=encode_json(before), after=encode_json(said), reason=reason,

@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
 
 from tracker.bulk import allocate_ids, insert_rows
-from tracker.linking.evidence import Described, Evidence, Proposed
+from tracker.linking.evidence import SCOPE, Described, Evidence, Proposed
 from tracker.linking.linker import WHOLE, Linker
 from tracker.linking.match import contains_any
 from tracker.linking.stored import described_items
@@ -137,7 +137,7 @@ def differences(connection: Connection, items: Mapping[int, Described], linker: 
     found = Differences([], [], [])
     for item_id, item in items.items():
         rows = stored[item_id]
-        proposed = {link.target: link for link in linker.propose(item)}
+        proposed = {link.target: link for link in linker.propose(item, in_scope=_said(rows.get(SCOPE)))}
         for target, link in proposed.items():
             if target not in rows:
                 found.created.append((item_id, link))
@@ -151,6 +151,11 @@ def differences(connection: Connection, items: Mapping[int, Described], linker: 
             if target not in proposed and row.state is LinkState.AUTO
         )
     return found
+
+
+def _said(scope: Any) -> bool | None:
+    """Whether an editor said that the item is in scope, or not; None where no editor did."""
+    return None if scope is None or scope.state is LinkState.AUTO else scope.state is LinkState.CONFIRMED
 
 
 def _says(row: Any) -> tuple[int, tuple[Evidence, ...]]:

@@ -11,8 +11,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from tracker.linking.evidence import (
-    CONFIDENT,
-    SCOPE,
     Described,
     Evidence,
     FieldName,
@@ -36,11 +34,9 @@ _MORE_SIGNALS = 6
 _KEPT = 5
 
 
-def link_concerns(
-    item: Described, found: Found, signals: SignalTargets, scope: Proposed | None
-) -> list[Proposed]:
+def link_concerns(item: Described, found: Found, signals: SignalTargets, *, in_scope: bool) -> list[Proposed]:
     """A link for each recommendation or promise whose signals stand in an item that is in scope."""
-    if scope is None or scope.target != SCOPE or scope.score < CONFIDENT:
+    if not in_scope:
         return []
     seen: dict[str, dict[str, Evidence]] = defaultdict(dict)
     for field, matches in zip(item.fields, found, strict=True):

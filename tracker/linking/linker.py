@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tracker.config import PROJECT
 from tracker.content import Content, load_content
 from tracker.linking import concerns, describe, evidence, folding, match, places, scope
-from tracker.linking.evidence import SCOPE, Described, Proposed
+from tracker.linking.evidence import CONFIDENT, SCOPE, Described, Proposed
 from tracker.linking.match import Matcher
 from tracker.linking.vocabulary import Vocabulary, load_vocabulary
 
@@ -39,15 +39,19 @@ class Linker:
         self._matcher = Matcher(self.vocabulary)
         self._signals = _signal_targets(content)
 
-    def propose(self, item: Described) -> list[Proposed]:
-        """Every link that the rules would make, countries first."""
+    def propose(self, item: Described, *, in_scope: bool | None = None) -> list[Proposed]:
+        """Every link that the rules would make, countries first.
+
+        `in_scope` is what an editor said, where one did: what an item concerns hangs on it.
+        """
         found = [self._matcher.find(field.text) for field in item.fields]
         about = scope.link_scope(item, found, self.vocabulary)
-        in_scope = next((link for link in about if link.target == SCOPE), None)
+        if in_scope is None:
+            in_scope = any(link.target == SCOPE and link.score >= CONFIDENT for link in about)
         return [
             *places.link_places(item, found, self.vocabulary),
             *about,
-            *concerns.link_concerns(item, found, self._signals, in_scope),
+            *concerns.link_concerns(item, found, self._signals, in_scope=in_scope),
         ]
 
     def made_with(self) -> dict[str, MadeWith]:
