@@ -18,6 +18,7 @@ from scrapers.bodies import Bodies
 from tests.conftest import ENGINES, FakeClock, collector, sqlite_url
 from tests.postgresql import Server
 from tests.publishing import Mirror, action, bill_file, cosponsor, file_url, person
+from tests.small_site import IN_SCOPE
 from tracker import create_app
 from tracker.config import Settings
 from tracker.db import db
@@ -39,7 +40,8 @@ def title_of(key: str) -> str:
 
 def one_file(key: str, updated: str = "2026-02-01T10:00:00Z", **parts: str) -> bytes:
     sponsor = person("B001299", "Rep. Banks, Jim [R-IN-3]")
-    return bill_file(key, updated=updated, title=escape(title_of(key)), **{"sponsors": sponsor, **parts})
+    usual = {"sponsors": sponsor, **IN_SCOPE}
+    return bill_file(key, updated=updated, title=escape(title_of(key)), **{**usual, **parts})
 
 
 @pytest.fixture(scope="session", params=ENGINES)

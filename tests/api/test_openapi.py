@@ -29,7 +29,17 @@ def operations(document: Any) -> list[tuple[str, Any]]:
 
 
 def test_every_address_is_described(document: Any) -> None:
-    lists = {f"/api/v1/{name}" for name in ("bills", "changes", "legislators", "sources", "search")}
+    names = (
+        "bills",
+        "countries",
+        "recommendations",
+        "promises",
+        "changes",
+        "legislators",
+        "sources",
+        "search",
+    )
+    lists = {f"/api/v1/{name}" for name in names}
     alone = {f"{name}/{{key}}" for name in lists if not name.endswith("search")}
     assert set(document["paths"]) == lists | alone
     assert document["servers"] == [{"url": SITE}]

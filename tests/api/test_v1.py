@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
+from scrapers.registry import all_sources
 from tests.api.conftest import MEASURES, SITE, read_json, title_of
 from tracker.changes import KINDS
 from tracker.db import db, writing
@@ -57,7 +58,9 @@ def test_the_parts_of_a_list_have_everything_once(client: FlaskClient, address: 
 def test_every_item_says_what_it_is_and_where_it_comes_from(client: FlaskClient, name: str) -> None:
     for item in read_json(client, f"/api/v1/{name}")["items"]:
         assert all(item[field] for field in ("key", "kind", "title", "url")), item
-        assert item["links"] == []
+        for link in item["links"]:
+            assert link["key"].partition(":")[0] == link["kind"]
+            assert link["evidence"] or link["confirmed_by"]
         assert item["sources"] or item.get("health") == "never collected"
         for source in item["sources"]:
             assert source["name"]
@@ -188,8 +191,8 @@ def test_sources_tell_how_they_are(client: FlaskClient) -> None:
     assert source["last_run"]["status"] == "ok"
     assert read_json(client, "/api/v1/sources/legislators")["health"] == "never collected"
     status = read_json(client, "/status.json")
-    assert [one["key"] for one in status["sources"]] == ["govinfo_billstatus", "legislators"]
-    assert status["total"] == 2
+    assert [one["key"] for one in status["sources"]] == sorted(all_sources())
+    assert status["total"] == len(all_sources())
 
 
 def test_search_finds_a_number_and_words(client: FlaskClient) -> None:
@@ -204,7 +207,7 @@ def test_search_finds_a_number_and_words(client: FlaskClient) -> None:
     [
         "/api/v1/bills/119-hr-0", "/api/v1/bills/x", "/api/v1/changes/0", "/api/v1/changes/x",
         "/api/v1/changes/99999999999999999999", "/api/v1/legislators/X000000", "/api/v1/sources/nobody",
-        "/api/v1/nothing/here", "/api/v1/countries", "/bills/x.json", "/bills/x.atom", "/bills/x.ics",
+        "/api/v1/nothing/here", "/api/v1/countries/XXX", "/bills/x.json", "/bills/x.atom", "/bills/x.ics",
         "/legislators/x.json", "/api/v1/bills/%00", "/api/v1/legislators/%00", "/bills/%00.atom",
     ],
 )  # fmt: skip

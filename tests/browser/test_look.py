@@ -16,6 +16,10 @@ from playwright.sync_api import Page
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, requested_hosts
 from tests.browser.serving import serve
+from tracker.linking.evidence import Evidence, FieldName
+from tracker.linking.targets import Target
+from tracker.queries.links import ShownLink
+from tracker.web.evidence import FILTERS
 
 pytestmark = pytest.mark.browser
 
@@ -56,6 +60,35 @@ PLACEHOLDERS: dict[str, Any] = {
             ("concerns", "", "other placeholder words"),
         )
     ],
+    "links": [
+        ShownLink(
+            Target("country:ZZZ", "country", "ZZZ", "Placeholder", "#country"),
+            90,
+            (
+                Evidence(
+                    "name-in-title",
+                    FieldName.TITLE,
+                    92,
+                    "placeholder",
+                    2,
+                    "A placeholder act of the year 2000",
+                    2,
+                ),
+                Evidence("crs-subject", FieldName.SUBJECT, 95, "Placeholder", 0, "Placeholder"),
+            ),
+            None,
+            None,
+            None,
+        ),
+        ShownLink(
+            Target("country:ZZZ", "country", "ZZZ", "Placeholder", None),
+            0,
+            (),
+            "an editor",
+            None,
+            "A reason.",
+        ),
+    ],
     "log_rows": [
         {
             "date": date(2000, 1, 2),
@@ -95,6 +128,7 @@ def create_gallery() -> Flask:
     app = Gallery(
         "gallery", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "tracker/static")
     )
+    app.jinja_env.filters.update(FILTERS)
     app.jinja_env.loader = ChoiceLoader(
         [FileSystemLoader(ROOT / "templates"), FileSystemLoader(ROOT / "tests/web")]
     )

@@ -13,8 +13,8 @@ import pytest
 from sqlalchemy import Engine, create_engine, event, insert, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Collect, sqlite_url
-from tests.publishing import Mirror, bill_file
+from tests.conftest import Collect, FakeClock, sqlite_url
+from tests.publishing import Mirror, bill_file, cosponsor, file_url
 from tests.small_site import IN_SCOPE
 from tracker.db import writing
 from tracker.judgements import store_judgements
@@ -94,8 +94,12 @@ def judged(engine: Engine, collect: Collect, mirror: Mirror) -> Iterator[Session
         yield session
 
 
-def _file(key: str) -> bytes:
-    return bill_file(key, title=MEASURES[key], **({} if key == "119-hr-4" else IN_SCOPE))
+def _file(key: str, **parts: str) -> bytes:
+    scope = {} if key == "119-hr-4" else IN_SCOPE
+    return bill_file(key, **{"title": MEASURES[key], **scope, **parts})
+
+
+BAKER = cosponsor("B000001", "Rep. Baker, Bo", "2026-10-20")
 
 
 def totals(session: Session, href: str) -> int:
@@ -203,10 +207,23 @@ def test_one_has_its_measures_with_their_reasons_and_words(judged: Session) -> N
     ]  # fmt: skip
 
 
-def test_what_changed_is_found_by_what_it_bears_on(judged: Session) -> None:
-    everything = list_changes(judged, ChangeFilter()).total
-    assert list_changes(judged, ChangeFilter(recommendation="any")).total == everything
-    assert list_changes(judged, ChangeFilter(recommendation="ppd23-goal-1")).total == 0
+def test_what_changed_is_found_by_what_it_bears_on(
+    judged: Session, collect: Collect, mirror: Mirror, fake_clock: FakeClock
+) -> None:
+    fake_clock.forward(days=1)
+    for key in ("119-hr-1", "119-hr-2"):
+        mirror.put_bill(_file(key, updated="2026-10-31T10:00:00Z", cosponsors=BAKER), key)
+    mirror.put_feed([("Sat, 31 Oct 2026 12:00:00 GMT", map(file_url, ("119-hr-1", "119-hr-2")))])
+    assert collect().changes
+    judged.rollback()
+
+    def changed(recommendation: str) -> set[str]:
+        found = list_changes(judged, ChangeFilter(recommendation=recommendation)).items
+        return {change.item_key.removeprefix("bill:") for change in found}
+
+    assert changed("restrict-alliances-with-abusers") == changed("any") == {"119-hr-1", "119-hr-2"}
+    assert changed("ppd23-guideline-7") == {"119-hr-2"}
+    assert changed("ppd23-guideline-9") == set()
 
 
 def test_judgements_by_target(judged: Session) -> None:
@@ -276,7 +293,7 @@ def test_every_other_figure_of_the_bundle_is_exact(bundle: Engine) -> None:
                 session, figures(tallies.current, recommendation=one.slug, congress=overview.congress)
             )
             for row in stage_rows(one, tallies):
-                assert_exact(session, list(row.figures))
+                assert_exact(session, row.figures)
             detail = read_recommendation(session, one, today=TODAY)
             assert detail.tallies == tallies
             assert len(detail.advances) == tallies.all.advances

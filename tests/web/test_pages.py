@@ -16,7 +16,9 @@ PAGES = [
     "/bills?committee=ssfr00&chamber=senate", "/legislators", "/legislators?state=VT&current=1",
     "/legislators/S000033", "/legislators/A000001", "/changes", "/changes?kind=stage",
     "/changes?item=119-hr-5001", "/search", "/search?q=S.J.Res.+33", "/search?q=military",
-    "/search?q=hr+77777", "/search?q=***", "/status", "/about",
+    "/search?q=hr+77777", "/search?q=***", "/countries", "/countries?q=guinea", "/countries/EGY", "/countries/MEX",
+    "/recommendations", "/recommendations?by=promises", "/promises/ppd23-goal-3",
+    "/status", "/about",
 ]  # fmt: skip
 
 
@@ -122,7 +124,8 @@ def test_an_unknown_measure_offers_a_search(read: Reader) -> None:
 
 
 def test_the_count_stands_in_words(read: Reader) -> None:
-    assert f"{MADE + 1 + len(real_files())} measures." in read("/bills").text
+    assert f"{MADE + 1 + len(real_files())} measures." in read("/bills?scope=all").text
+    assert "measures on security assistance." in read("/bills").text
     page = read("/bills?congress=119&chamber=senate&stage=in_committee,reported")
     assert "measures of the 119th Congress that began in the Senate now in committee or reported" in page.text
 
@@ -145,7 +148,7 @@ def test_the_data_links_have_exactly_this_filter(read: Reader) -> None:
 
 def test_nothing_found_says_where_and_when(read: Reader) -> None:
     text = read("/bills?q=zzzz").text
-    assert "No measures about “zzzz”." in text
+    assert "No measures with “zzzz” on security assistance." in text
     assert "as of 3 November 2026" in text
 
 
@@ -238,9 +241,10 @@ def test_the_log_names_document_and_delay(read: Reader) -> None:
 def test_only_pages_that_exist_are_in_the_bar(read: Reader) -> None:
     page = read("/")
     (bar,) = [nav for nav in page.all("nav") if nav.get("aria-label") == "Main"]
-    assert [link.get("href") for link in bar.iter("a")] == [
-        "/bills", "/legislators", "/changes", "/status", "/about"
-    ]  # fmt: skip
+    addresses = [link.get("href") for link in bar.iter("a")]
+    assert addresses[:3] == ["/bills", "/countries", "/recommendations"]
+    for address in addresses:
+        assert read(address).heading
 
 
 def test_the_sources_in_the_foot(read: Reader) -> None:

@@ -21,7 +21,7 @@ from tracker.config import Settings
 from tracker.web.front import Watch, accepts_gzip
 from tracker.web.security import CONTENT_POLICY
 
-EXAMPLES = {"key": "119-hr-983", "bioguide": "S000033", "filename": "site.css", "path": "x"}
+EXAMPLES = {"key": "119-hr-983", "bioguide": "S000033", "code": "EGY", "filename": "site.css", "path": "x"}
 
 
 @pytest.fixture

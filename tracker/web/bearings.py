@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from tracker.content import Kind, Recommendation
@@ -13,7 +14,6 @@ from tracker.queries.recommendations import (
     Matrix,
     MatrixFilter,
     MatrixRow,
-    StageGroup,
     Tallies,
     Tally,
     matrix_regions,
@@ -111,13 +111,18 @@ def list_address(**parameters: str | int | None) -> str:
     return address("/bills", given, scope=Scope.ALL.value)
 
 
+def all_figures(tally: Tally, **parameters: str | int | None) -> list[Figure]:
+    """Each number of a tally."""
+    return [_figure(tally, bearing, parameters) for bearing in Bearing]
+
+
 def figures(tally: Tally, **parameters: str | int | None) -> list[Figure]:
     """Each number of a tally that is not nought."""
-    return [
-        Figure(bearing, tally.of(bearing), list_address(**parameters, verdict=bearing.value))
-        for bearing in Bearing
-        if tally.of(bearing)
-    ]
+    return [_figure(tally, bearing, parameters) for bearing in Bearing if tally.of(bearing)]
+
+
+def _figure(tally: Tally, bearing: Bearing, parameters: Mapping[str, str | int | None]) -> Figure:
+    return Figure(bearing, tally.of(bearing), list_address(**parameters, verdict=bearing.value))
 
 
 def cell_figures(row: MatrixRow, column: int, matrix: Matrix, which: MatrixFilter) -> list[Figure]:
@@ -140,19 +145,13 @@ class StageRow(NamedTuple):
     """Where measures stand, and how many of each sort stand there."""
 
     name: str
-    figures: tuple[Figure, ...]
+    figures: list[Figure]
 
 
 def stage_rows(one: Recommendation, tallies: Tallies) -> list[StageRow]:
     """Measures by where they stand and by what they do; stages that none has reached are left out."""
     return [
-        StageRow(group.name, tuple(_stage_figure(one, group, tally, bearing) for bearing in Bearing))
+        StageRow(group.name, all_figures(tally, recommendation=one.slug, stage=",".join(group.stages)))
         for group in STAGE_GROUPS
         if (tally := tallies.stages.get(group.name)) is not None
     ]
-
-
-def _stage_figure(one: Recommendation, group: StageGroup, tally: Tally, bearing: Bearing) -> Figure:
-    stages = ",".join(group.stages)
-    href = list_address(recommendation=one.slug, verdict=bearing.value, stage=stages)
-    return Figure(bearing, tally.of(bearing), href)

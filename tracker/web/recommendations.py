@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from flask import Blueprint, redirect, render_template, request
 from markupsafe import Markup
+from msgspec.structs import astuple
 from werkzeug.wrappers import Response
 
 from tracker.content import Kind, Recommendation
@@ -41,7 +42,7 @@ from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
 from tracker.web.freshness import bills_as_of
 from tracker.web.listing import chosen, formats
-from tracker.web.measure_rows import committee_names
+from tracker.web.measure_rows import committee_names, macro
 
 blueprint = Blueprint("recommendations", __name__)
 
@@ -54,16 +55,12 @@ def index() -> str:
     which = read_matrix_filter(db.session, request.args)
     parameters = chosen(*PARAMETERS)
     overview = remembered(current_version(), "recommendations", lambda: read_overview(db.session))
-    matrix = read_matrix(db.session, which)
     return render_template(
         "recommendations/index.html",
         overview=overview,
         families=_families(overview),
         sentence=bearings.overview_sentence(overview.recommended),
-        matrix=matrix,
-        matrix_sentence=bearings.matrix_sentence(matrix, which),
-        which=which,
-        groups=grouped_rows(matrix, which),
+        table=_table(which),
         fields=_fields(parameters),
         is_narrowed=bool(parameters),
         bearings=bearings,
@@ -105,14 +102,17 @@ def show(family: str, slug: str) -> str | Response:
 
 def _unknown(family: str) -> Response:
     page = render_template(
-        "recommendations/unknown.html", noun=family.removesuffix("s"), known=all_measured()
+        "recommendations/unknown.html",
+        noun=family.removesuffix("s"),
+        known=all_measured(),
+        canonical_url="",  # whatever was asked for, it is no address of ours
     )
     return Response(page, status=404, mimetype="text/html")
 
 
 def _as_of() -> str:
     day = bills_as_of()
-    return written_date(day) if day else "before the first collection"
+    return f"as of {written_date(day)}" if day else "before the first collection"
 
 
 def _is_law(measure: Measure) -> bool:
@@ -146,6 +146,28 @@ def _families(overview: Overview) -> list[Family]:
         )
         for kind in Kind
     ]
+
+
+class Table(NamedTuple):
+    """The table of countries: what it holds, in a sentence, and the table drawn; empty where it has no row."""
+
+    sentence: str
+    html: Markup
+
+
+def _table(which: MatrixFilter) -> Table:
+    """Drawn once a version where it is large: its thousand figures take longer than the questions."""
+    if which.region is not None:
+        return _drawn(which)
+    return remembered(current_version(), ("matrix", *astuple(which)), lambda: _drawn(which))
+
+
+def _drawn(which: MatrixFilter) -> Table:
+    matrix = read_matrix(db.session, which)
+    draw_table = macro("recommendations/matrix.html", "matrix_table")
+    groups = grouped_rows(matrix, which)
+    html = draw_table(groups, matrix, which, f"Countries and {which.by}", bearings) if groups else Markup()
+    return Table(bearings.matrix_sentence(matrix, which), html)
 
 
 def grouped_rows(matrix: Matrix, which: MatrixFilter) -> list[tuple[str, list[MatrixRow]]]:

@@ -1,0 +1,145 @@
+"""The recommendations family in a real browser: for everybody, on a phone, by keyboard, on paper, without scripts."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import create_engine
+
+from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, requested_hosts
+from tests.browser.serving import serve
+from tests.conftest import NOW, sqlite_url
+from tracker import create_app
+from tracker.config import Settings
+from tracker.db import db, writing
+from tracker.judgements import store_judgements
+from tracker.linking.linker import packaged_content
+from tracker.snapshot import ensure_bundled
+
+pytestmark = pytest.mark.browser
+
+ONE = "/recommendations/restrict-alliances-with-abusers"
+KINDS = [
+    "/recommendations", "/recommendations?by=promises&order=region",
+    "/recommendations?region=pacific-islands&by=promises", ONE, "/promises/ppd23-guideline-3",
+    "/promises/ppd23-guideline-6", "/recommendations/x",
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The bundled facts with their judgements, served from a thread."""
+    folder = tmp_path_factory.mktemp("recommendations")
+    path = folder / "tracker.db"
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+    engine = create_engine(sqlite_url(path))
+    assert ensure_bundled(engine, NOW)
+    with writing(engine) as connection:
+        store_judgements(connection, packaged_content())
+    engine.dispose()
+    app = create_app(Settings(instance=folder, secret_key="x", database_url=""))
+    with serve(app) as address:
+        yield address
+    with app.app_context():
+        db.engine.dispose()
+
+
+def open_all(page: Page) -> None:
+    """Open everything that is behind a click."""
+    page.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", KINDS)
+def test_axe_has_nothing_to_object_to(page: Page, site: str, path: str, scheme: Any) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.goto(site + path)
+    open_all(page)
+    assert_accessible(page)
+
+
+@pytest.mark.parametrize("width", [320, 390])
+@pytest.mark.parametrize("path", KINDS)
+def test_a_phone_never_scrolls_sideways(page: Page, site: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(site + path)
+    open_all(page)
+    assert_no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize("path", ["/recommendations", ONE])
+def test_nothing_is_asked_of_another_host(page: Page, site: str, path: str) -> None:
+    page.goto(site + path, wait_until="networkidle")
+    assert requested_hosts(page) == {"127.0.0.1"}
+
+
+def test_the_table_scrolls_by_itself_and_keeps_the_countries_in_sight(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site}/recommendations?by=promises")
+    region = page.get_by_role("region", name="Countries and promises")
+    assert region.evaluate("element => element.scrollWidth > 2 * element.clientWidth")
+    region.focus()
+    for _ in range(100):
+        page.keyboard.press("ArrowRight")
+        page.wait_for_timeout(20)
+        if region.evaluate("element => element.scrollLeft") > 100:
+            break
+    else:
+        pytest.fail("the arrow keys do not move the table")
+    country = region.get_by_role("rowheader", name="Israel").bounding_box()
+    box = region.bounding_box()
+    assert country is not None
+    assert box is not None
+    assert country["x"] == box["x"]
+
+
+def test_a_figure_is_reached_by_keyboard_and_never_hidden_by_the_countries(page: Page, site: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{site}/recommendations?by=promises")
+    first = page.locator(".matrix .tally a").first
+    last = page.locator(".matrix tbody tr").first.locator(".tally a").last
+    last.focus()
+    first.focus()
+    place, header = first.bounding_box(), page.locator(".matrix tbody th").first.bounding_box()
+    assert place is not None
+    assert header is not None
+    assert place["x"] >= header["x"] + header["width"] - 1
+
+
+def test_from_a_figure_to_its_measures_without_scripts(browser: Browser, site: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site}/recommendations")
+    page.get_by_label("Region").select_option("gulf")
+    page.get_by_label("Columns").select_option("promises")
+    page.get_by_role("button", name="Show", exact=True).click()
+    assert "region=gulf" in page.url
+    assert page.url.endswith("#matrix")
+    figure = page.locator(".matrix .tally a").first
+    number = figure.inner_text().split()[1]
+    figure.click()
+    assert page.locator(".entries .title").count() == int(number)
+    context.close()
+
+
+def test_paper_has_the_table_whole(page: Page, site: str) -> None:
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 690, "height": 1000})
+    page.goto(f"{site}/recommendations")
+    assert not page.locator(".filters").is_visible()
+    assert_no_sideways_scroll(page)
+    table = page.locator(".matrix table").bounding_box()
+    assert table is not None
+    assert table["width"] <= 690
+
+
+def test_the_evidence_is_one_click_away(page: Page, site: str) -> None:
+    page.goto(site + ONE)
+    summary = page.locator("#concerns summary").first
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#concerns details[open] mark").first).to_be_visible()
