@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import IO
@@ -73,8 +73,11 @@ def collect(
     progress: Progress = quiet,
     *,
     since: datetime | None = None,
+    wanted: Iterable[Iterable[str]] = (),
 ) -> Iterator[Event]:
     """Everything the source has for us now; with `since`, of what is listed only what changed since then.
+
+    `wanted` are documents that records of other sources named, for a source that takes such.
 
     Raises ValueError for options that the source does not take.
     """
@@ -82,6 +85,8 @@ def collect(
     if unknown:
         raise ValueError(f"{source.key} has no option {', '.join(sorted(unknown))}")
     waiting = deque(source.requests(options))
+    if source.wanted is not None:
+        waiting.extend(source.wanted(options, wanted))
     total, done = len(waiting), 0
     with Reader(source) as reader:
         while waiting:

@@ -25,6 +25,7 @@ _CONTENT_TYPES = {
     ".htm": "text/html",
     ".html": "text/html",
     ".json": "application/json",
+    ".txt": "text/plain",
     ".xml": "application/xml",
     ".zip": "application/zip",
 }

@@ -6,7 +6,9 @@ worse than one that stops. No helper reads the network, a file or the clock.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Set
+from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
@@ -29,11 +31,49 @@ _PARSER = etree.XMLParser(
 )  # fmt: skip
 
 
+# Running text has blanks between its elements that are read.
+_PROSE_PARSER = etree.XMLParser(
+    encoding="utf-8",
+    resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+    remove_comments=True, remove_pis=True,
+)  # fmt: skip
+
+
 def xml_root(document: Document) -> Element:
     """The root element. A DOCTYPE is refused: no XML read here has one, and an entity bomb needs one."""
+    return _root(document, _PARSER)
+
+
+def prose_root(document: Document) -> Element:
+    """The root element of running text, with the blanks between its elements.
+
+    Such files may name their DTD; the name is taken out before any parser sees the document.
+    """
+    return _root(replace(document, body=_without_dtd_name(document.body)), _PROSE_PARSER)
+
+
+# A DTD's name alone: no subset of its own, where entities are made, and nothing before it but the declaration,
+# instructions, comments and blanks.
+_DTD_NAME = re.compile(
+    rb"\A(?:\xef\xbb\xbf)?(?:\s|<\?(?:[^?]|\?(?!>))*+\?>|<!--(?:[^-]|-(?!-))*+-->)*+"
+    rb"(<!DOCTYPE\s+[A-Za-z][\w.-]*+(?:\s+(?:PUBLIC\s+(?:\"[^\"<>]*+\"|'[^'<>]*+')|SYSTEM)"
+    rb"\s+(?:\"[^\"<>]*+\"|'[^'<>]*+'))?\s*>)"
+)
+
+
+def _without_dtd_name(body: bytes) -> bytes:
+    """The document with blanks where it names its DTD; lines keep their numbers. Anything more stays, to be refused."""
+    found = _DTD_NAME.match(body)
+    if not found:
+        return body
+    blank = b"\n" * found[1].count(b"\n")
+    return body[: found.start(1)] + blank + body[found.end(1) :]
+
+
+def _root(document: Document, parser: etree.XMLParser) -> Element:
     _check_prologue(document)
     try:
-        root = etree.fromstring(document.body, _PARSER)
+        root = etree.fromstring(document.body, parser)
     except etree.XMLSyntaxError as error:
         raise DriftError(
             f"not well-formed XML: {error.msg}", url=document.url, place=f"line {error.lineno}"

@@ -286,4 +286,124 @@ class AssistanceFigure(Record, frozen=True):
     rows: int = 1
 
 
-AnyRecord = AssistanceFigure | Bill | Legislator | Committee | CommitteeMembership
+class SaleKind(StrEnum):
+    """What a published notice of an arms sale is. A correction says only what was wrong in an earlier one."""
+
+    NOTIFICATION = "notification"
+    ENHANCEMENT = "enhancement"
+    CORRECTION = "correction"
+
+
+class SaleArticle(Record, frozen=True):
+    """An article or service of a proposed sale. `is_major`: major defense equipment; None where it is not said."""
+
+    name: str
+    quantity: int | None = None
+    is_major: bool | None = None
+
+
+class EarlierReport(Record, frozen=True):
+    """A transmittal that a later one refers to, and the day on which Congress was notified of it."""
+
+    transmittal: str
+    notified_on: date
+
+
+class ArmsSaleNotice(Record, frozen=True):
+    """One published document on a proposed arms sale. No prose, and nothing of the people whom it names.
+
+    `number` is the publisher's own ("2026-07278"), `transmittal` what identifies the sale, None where the page
+    does not give it. Values are whole dollars and estimates, the most that the sale may come to. `original` is the
+    transmittal that an enhancement enhances, `corrects` the number of the document that a correction corrects.
+    `text_sha256` is of the text without contact details, by which two copies of a page are the same.
+    """
+
+    url: str
+    kind: SaleKind
+    published_on: date
+    heading: str
+    text_sha256: str
+    number: str | None = None
+    citation: str | None = None
+    transmittal: str | None = None
+    section: str | None = None
+    title: str | None = None
+    purchaser: str | None = None
+    major_dollars: int | None = None
+    other_dollars: int | None = None
+    total_dollars: int | None = None
+    articles: tuple[SaleArticle, ...] = ()
+    funding_source: str | None = None
+    military_department: str | None = None
+    cases: tuple[str, ...] = ()
+    prior_cases: str | None = None
+    sales_commission: str | None = None
+    sensitivity: str | None = None
+    classification: str | None = None
+    is_emergency: bool = False
+    delivered_on: date | None = None
+    original: str | None = None
+    earlier: tuple[EarlierReport, ...] = ()
+    corrects: str | None = None
+
+
+class Step(Record, frozen=True):
+    """One level above a section, or the account that it is about: ("title", "IV", "International Security Assistance").
+
+    Appropriations have unnumbered levels: `major` and `intermediate` headings.
+    """
+
+    level: str
+    number: str | None = None
+    heading: str | None = None
+
+
+class Part(Record, frozen=True):
+    """A numbered subdivision of a section, `(a)(3)(B)`: `text[start:end]` of the section, with all below it."""
+
+    label: str
+    start: int
+    end: int
+    heading: str | None = None
+
+
+class Section(Record, frozen=True):
+    """A section of a text, or the paragraphs under an account's heading, which have no number.
+
+    `text` has one line for each subdivision, tidied so that the publisher's three formats say the same in the
+    same characters. `quoted` are the spans that speak for another law: what an amendment strikes or inserts.
+    """
+
+    steps: tuple[Step, ...]
+    text: str
+    number: str | None = None
+    heading: str | None = None
+    parts: tuple[Part, ...] = ()
+    quoted: tuple[tuple[int, int], ...] = ()
+
+
+class BillText(Record, frozen=True):
+    """One printed version of a measure, or the law that it became, section by section in its order.
+
+    `version` is the publisher's code (`ih`, `rs`, `eh`, `enr`), `law` the number of a public law ("119-75"), whose
+    file names the measure. `issued_on` and `enacted_on` are None where the text does not say.
+    """
+
+    congress: int
+    type: BillType
+    number: int
+    version: str
+    url: str
+    sections: tuple[Section, ...]
+    title: str | None = None
+    law: str | None = None
+    issued_on: date | None = None
+    enacted_on: date | None = None
+
+    @property
+    def key(self) -> str:
+        """The measure's key among all measures: `119-hr-7148`."""
+        return f"{self.congress}-{self.type}-{self.number}"
+
+
+AnyRecord = ArmsSaleNotice | AssistanceFigure | Bill | BillText | Legislator | Committee | CommitteeMembership

@@ -111,6 +111,9 @@ class Source:
     # The whole listing that a record belongs to. A new item is news only once that listing has been read;
     # before, everything in it is history.
     listing: Callable[[AnyRecord], str] | None = None
+    # For documents that other sources' records name: which to ask for of those that the store wants. Each is the
+    # addresses of one document in the forms that it is published in.
+    wanted: Callable[[Mapping[str, str], Iterable[Iterable[str]]], Iterable[Request]] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     content_types: frozenset[str] = frozenset({"application/xml", "text/xml", "application/zip"})
     # What one download may have, and what one document that is parsed may: an archive is not parsed as a whole.

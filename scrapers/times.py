@@ -63,6 +63,11 @@ def congress_years(congress: int) -> tuple[date, date]:
     return date(first, 1, 3), date(first + 2, 1, 3)
 
 
+def fiscal_year_order(fiscal_year: str) -> int:
+    """Sorts fiscal years written as text: the transition quarter `1976tq` lies between 1976 and 1977."""
+    return 2 * int(fiscal_year[:4]) + (len(fiscal_year) > 4)
+
+
 def day_after(instant: datetime) -> datetime:
     """One day of grace for clocks that disagree."""
     return instant + timedelta(days=1)

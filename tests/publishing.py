@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 from xml.sax.saxutils import escape
 
-from scrapers.mirror import mirror_path
+from scrapers.mirror import copy_path, mirror_path
 from scrapers.sources.govinfo_billstatus import BATCH_FEED, BULK
 
 _FIRST_TIME = 1_767_225_600_000_000_000  # any instant; each document put later gets a later one
@@ -29,7 +29,7 @@ class Mirror:
 
     def put(self, url: str, body: bytes) -> str:
         """Publish a document; answers its address."""
-        path = self.root / mirror_path(url)
+        path = self.root / (copy_path(url) or mirror_path(url))
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(body)
         self._puts += 1

@@ -16,6 +16,7 @@ from scrapers.registry import all_sources
 from scrapers.source import Source
 from scrapers.sources import legislators
 from tests.conftest import FakeClock, collector
+from tests.money import collect_money, put_money
 from tests.publishing import Mirror, action, bill_file, cosponsor, file_url, person
 
 SOURCES = Path(__file__).parent / "sources"
@@ -75,6 +76,8 @@ def fill(url: URL, folder: Path) -> None:
     made = {key: made_file(key) for key in (f"119-hr-{5000 + number}" for number in range(1, MADE + 1))}
     mirror.put_zip(made)
     assert collect(congress="119", type="hr").created == MADE
+    put_money(mirror)
+    collect_money(collect)
     clock.forward(days=1)
     _change(mirror)
     assert collect().changes

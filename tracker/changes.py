@@ -300,9 +300,13 @@ FACTS: dict[str, Callable[[Told], Iterable[Fact]]] = {
     "subject": _subjects,
 }
 
+ARMS_SALES = ("arms_sale_notified", "arms_sale_value", "arms_sale_corrected", "arms_sale_published")
+"""What can change about a proposed arms sale; see `ingest/arms_sales.py`."""
+
 KINDS: tuple[str, ...] = (
     "introduced",
     *STATES,
     *FACTS,
     *(f"{kind}_removed" for kind in FACTS),
+    *ARMS_SALES,
 )

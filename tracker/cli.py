@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from scrapers.bodies import Bodies
 from scrapers.fetch import fetcher_from
 from scrapers.registry import all_sources
+from scrapers.times import EASTERN
 from tracker import ledger, migrations
 from tracker.commands.editor_commands import editor
 from tracker.commands.link_commands import link
@@ -23,7 +24,7 @@ from tracker.config import Settings
 from tracker.db import db, writing
 from tracker.ingest import Report, ingest
 from tracker.linking.apply import is_outdated
-from tracker.linking.linker import packaged_linker
+from tracker.linking.linker import packaged_content, packaged_linker
 from tracker.queries.sources import Health, list_sources
 
 
@@ -115,6 +116,10 @@ def check(as_json: bool) -> None:
         states = list_sources(db.session, datetime.now(UTC))
         problems += [
             f"{source.key} is {source.health}" for source in states if source.health == Health.BROKEN
+        ]
+        problems += [
+            f"{review.title} was to be reviewed by {review.due} ({review.path})"
+            for review in packaged_content().reviews_due(datetime.now(EASTERN).date())
         ]
     if as_json:
         print_json({"ok": not problems, "problems": problems})

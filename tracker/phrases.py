@@ -16,6 +16,7 @@ import msgspec
 
 from scrapers.records import BillType, Chamber
 from scrapers.times import EASTERN
+from tracker.arms_sales.words import amount
 from tracker.sentences import action_sentence, measure_name, ordinal, written_date
 from tracker.stages import Reading, Stage
 
@@ -355,6 +356,45 @@ def _subject(told: _Told) -> str:
     return _with("It was given a further subject", _text(told.new, "name"))
 
 
+# --- arms sales ---------------------------------------------------------------------------------------------
+
+
+def _dollars(value: Any) -> str:
+    return amount(value) if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else ""
+
+
+def _notified(told: _Told) -> str:
+    value = told.new if isinstance(told.new, dict) else {}
+    buyer, most = _text(value, "buyer"), _dollars(value.get("dollars"))
+    to = f" to {buyer}" if buyer else ""
+    if _text(told.new, "kind") == "enhancement":
+        what = f"the enhancement of a possible sale{to}"
+        original = _text(told.new, "original")
+        first = f", first notified in transmittal {original}" if original else ""
+        return f"Congress was notified{told.dated} of {what}{first}{f'; its total is up to {most}' if most else ''}."
+    return f"Congress was notified{told.dated} of a possible sale{to}{f' of up to {most}' if most else ''}."
+
+
+def _sale_value(told: _Told) -> str:
+    before, after = _dollars(told.old), _dollars(told.new)
+    if not before or not after:
+        return "Its estimated value changed."
+    return f"Its estimated value changed from up to {before} to up to {after}."
+
+
+def _corrected(told: _Told) -> str:
+    citation, corrects = _text(told.new, "citation"), _text(told.new, "corrects")
+    where = ", ".join(filter(None, [citation, f"on document {corrects}" if corrects else ""]))
+    return _with(f"A correction of its notice was published{told.dated}", where)
+
+
+def _published(told: _Told) -> str:
+    where = f", at {_text(told.new, 'citation')}" if _text(told.new, "citation") else ""
+    delivered = _day(told.new, "delivered_on")
+    says = f"; the report reached Congress on {written_date(delivered)}" if delivered else ""
+    return f"The Federal Register published its notice{told.dated}{where}{says}."
+
+
 class _Fact(NamedTuple):
     """How facts of a kind are spoken of: `noun` says what is gone, `named` which one it was."""
 
@@ -409,5 +449,9 @@ _KINDS: dict[str, _Kind] = {
     **{kind: _Kind(fact.label, fact.told) for kind, fact in _FACTS.items()},
     **{f"{kind}_removed": _Kind(f"{_capital(fact.noun)} no longer listed", _gone(fact))
        for kind, fact in _FACTS.items()},
+    "arms_sale_notified": _Kind("Arms sale notified", _notified),
+    "arms_sale_value": _Kind("Arms sale, value", _sale_value),
+    "arms_sale_corrected": _Kind("Arms sale corrected", _corrected),
+    "arms_sale_published": _Kind("Arms sale, notice published", _published),
 }  # fmt: skip
 """The one table: kind → its label and its sentence. Covers `tracker.changes.KINDS`."""

@@ -8,7 +8,6 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 
-
 class SearchText(NamedTuple):
     """What is searched of an item: its title, and everything else that names what it is about."""
 

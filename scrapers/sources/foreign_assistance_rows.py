@@ -90,9 +90,7 @@ def _read(cells: list[str]) -> tuple[_Key, int]:
         raise DriftError(f"not an account: {account[:40]!r}")
     if not _FISCAL_YEAR.fullmatch(fiscal_year):
         raise DriftError(f"not a fiscal year: {fiscal_year[:20]!r}")
-    key = _Key(
-        of("Country Code"), of("Country Name"), account, of("Funding Account Name"), kind, fiscal_year
-    )
+    key = _Key(of("Country Code"), of("Country Name"), account, of("Funding Account Name"), kind, fiscal_year)
     return key, whole(of("Current Dollar Amount"))
 
 

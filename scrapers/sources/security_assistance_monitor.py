@@ -37,7 +37,9 @@ def parse(document: Document) -> Iterator[AssistanceFigure]:
         if not place or place in seen:
             raise DriftError(f"{place[:40]!r} stands twice", url=document.url, place=f"line {line}")
         if label != "amount":
-            raise DriftError(f"the row is not of amounts: {label[:40]!r}", url=document.url, place=f"line {line}")
+            raise DriftError(
+                f"the row is not of amounts: {label[:40]!r}", url=document.url, place=f"line {line}"
+            )
         seen.add(place)
         for year, cell in zip(YEARS, cells, strict=True):
             try:

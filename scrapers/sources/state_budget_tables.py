@@ -41,7 +41,7 @@ NEEDED = frozenset({TOTAL, "ESF", "INCLE", "NADR", "IMET", "FMF", "PKO"})
 BOOKS = {"158269": 2012, "238223": 2016, "252735": 2017}
 # An apostrophe as Windows writes it, in the name of one office, stands in the tables of 2012 to 2017.
 WINDOWS_BYTES = frozenset({0x92})
-# Rows whose accounts do not add up as printed. FY2010: the total is a hyphen, the account has the amount.
+# Rows whose accounts do not add up as printed. FY2010: the total is blank, the account has the amount.
 NOT_ADDING_UP = frozenset({(2010, "African Development Fund")})
 
 _URL = re.compile(re.escape(f"{FOLDER}/STATE%20budget%20by%20country.") + r"(\d\d)\.csv")
@@ -54,7 +54,7 @@ class _Row(NamedTuple):
     thousands: tuple[int | None, ...]
 
 
-def requests(options: Mapping[str, str]) -> Iterator[Request]:
+def requests(_: Mapping[str, str]) -> Iterator[Request]:
     """The tables of all years."""
     for year in range(FIRST, LAST + 1):
         yield Request(f"{FOLDER}/STATE%20budget%20by%20country.{year % 100:02}.csv")
@@ -142,9 +142,7 @@ def _printed(
 def _check_sum(document: Document, row: _Row, accounts: Sequence[str], year: int) -> None:
     """A column that slipped, or a name that took the amounts of another, shows in the sum."""
     amounts = dict(zip(accounts, row.thousands, strict=True))
-    added = sum(
-        amount or 0 for account, amount in amounts.items() if account not in (TOTAL, _SUBTOTAL)
-    )
+    added = sum(amount or 0 for account, amount in amounts.items() if account not in (TOTAL, _SUBTOTAL))
     if amounts[TOTAL] != added and (year, row.place) not in NOT_ADDING_UP:
         raise _drift(
             document, row.line, f"{row.place}: the accounts add up to {added}, the total is {amounts[TOTAL]}"

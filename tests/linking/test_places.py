@@ -218,6 +218,9 @@ def test_nothing_found_is_nothing_linked() -> None:
         ("India and the Indian Navy took part.", "IND"),
         ("Chinese, Indian, and Russian ships met.", "IND"),
         ("Libya is unstable; militias hold Tripoli.", "LBY"),
+        ("Militias hold villages in Jordan and off Trinidad.", "TTO"),
+        ("Congo's army fought on.", "COD"),
+        ("Indian Prime Minister Modi spoke.", "IND"),
     ],
 )
 def test_support_from_the_item_lets_a_doubtful_word_count(text: str, country: str) -> None:
@@ -233,6 +236,23 @@ def test_support_from_the_policy_area_or_committee(word: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "title", "countries"),
+    [
+        ("report", "Georgia: Background and Issues", {"GEO"}),
+        ("report", "Jordan: Agencies Should Track Equipment", {"JOR"}),
+        ("report", "Chad", {"TCD"}),
+        ("report", "Major Disaster Assistance: Georgia", set()),
+        ("notice", "Georgia: Final Authorization of State Revisions", set()),
+        ("bill", "To rename a hall for Chad: a resolution", set()),
+        ("arms-sale", "Georgia", {"GEO"}),
+        ("arms-sale", "Sale of aircraft to Jordan", {"JOR"}),
+    ],
+)
+def test_a_heading_or_an_arms_sale_is_about_a_country(kind: str, title: str, countries: set[str]) -> None:
+    assert shown(item((TITLE, title))._replace(kind=kind)) == countries
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "The shooting in Atlanta, Georgia, was condemned.",
@@ -240,6 +260,8 @@ def test_support_from_the_policy_area_or_committee(word: str) -> None:
         "Chad Robichaux receives the medal.",
         "Marsha Jordan was remembered.",
         "Latin American Indian farmers are consulted.",
+        "The debate in Jordan Hall was long.",
+        "Enhancing Chad Smith's pension is refused.",
     ],
 )
 def test_the_policy_area_does_not_make_a_person_or_a_town_a_country(text: str) -> None:

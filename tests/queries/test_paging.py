@@ -90,7 +90,7 @@ def test_a_strange_cursor_is_refused(session: Session, cursor: str) -> None:
 def test_the_search_pages_too(session: Session) -> None:
     first = search(session, "vetted", today=NOW.date(), place=Place(limit=20))
     second = search(session, "vetted", today=NOW.date(), place=Place(after=first.hits.next, limit=20))
-    assert not {hit.bill.key for hit in first.hits.items} & {hit.bill.key for hit in second.hits.items}
+    assert not {hit.item.key for hit in first.hits.items} & {hit.item.key for hit in second.hits.items}
 
 
 @pytest.mark.parametrize("text", ["0", "-1", "1001", "x", "1.5", "١", "9" * 40])

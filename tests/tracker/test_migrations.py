@@ -149,7 +149,12 @@ def test_a_bills_lists_survive_their_move_into_its_dossier(
         lines = connection.execute(text("SELECT count(*) FROM bill_action WHERE reading IS NOT NULL"))
         assert lines.scalar_one() > len(numbers)
     up_to(engine, "0003")
-    assert rows_of(engine, without=()) == before
+    then = inspect(engine).get_table_names()
+    up_to(engine, revisions()[-1])
+    after = rows_of(engine, without=())
+    assert {table: after[table] for table in then if table in after} == {
+        table: before[table] for table in then if table in before
+    }
 
 
 def test_a_database_of_a_later_version_is_not_touched(engine: Engine) -> None:

@@ -126,7 +126,7 @@ def test_an_unknown_measure_offers_a_search(read: Reader) -> None:
 def test_the_count_stands_in_words(read: Reader) -> None:
     assert f"{MADE + 1 + len(real_files())} measures." in read("/bills?scope=all").text
     assert "measures on security assistance." in read("/bills").text
-    page = read("/bills?congress=119&chamber=senate&stage=in_committee,reported")
+    page = read("/bills?scope=all&congress=119&chamber=senate&stage=in_committee,reported")
     assert "measures of the 119th Congress that began in the Senate now in committee or reported" in page.text
 
 

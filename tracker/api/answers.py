@@ -10,6 +10,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from scrapers.records import BillType, Chamber, CommitteeReport, CostEstimate, Law
 from tracker.linking.evidence import FieldName
@@ -324,10 +325,38 @@ class StatusAnswer(msgspec.Struct, frozen=True):
 # --- search -----------------------------------------------------------------------------------------
 
 
-class SearchItem(BillItem, frozen=True, kw_only=True):
-    """A measure that was found, with the words around what was looked for."""
+class SearchItem(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was found, with the words around what was looked for.
 
+    `kind` says what it is; what follows `sources` stands only where it is a measure.
+    """
+
+    key: Annotated[str, msgspec.Meta(examples=["119-s-1780"])]
+    kind: Annotated[str, _about("`bill` or `arms-sale`.")]
+    name: str
+    title: str
+    url: Url
+    page: PageUrl
+    status: str
+    changed_at: Instant
     excerpt: str | None
+    links: Links = ()
+    sources: Sources
+    congress: int | UnsetType = UNSET
+    type: BillType | UnsetType = UNSET
+    number: int | UnsetType = UNSET
+    origin_chamber: Chamber | UnsetType = UNSET
+    introduced_on: date | UnsetType = UNSET
+    latest_action_on: date | UnsetType = UNSET
+    stage: Stage | UnsetType = UNSET
+    next_step: str | UnsetType = UNSET
+    has_died: bool | UnsetType = UNSET
+    sponsor: Person | UnsetType | None = UNSET
+    cosponsor_count: int | UnsetType = UNSET
+    policy_area: str | UnsetType | None = UNSET
+    missing_since: Instant | UnsetType | None = UNSET
+    in_scope: bool | UnsetType = UNSET
+    judgements: Judgements | UnsetType = UNSET
 
 
 class SearchList(msgspec.Struct, frozen=True):

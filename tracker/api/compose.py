@@ -25,6 +25,7 @@ from tracker.api.answers import (
     SourceDocument,
     SourceItem,
 )
+from tracker.linking.evidence import Evidence
 from tracker.linking.targets import Target
 from tracker.phrases import change_sentence, kind_label, recorded_late
 from tracker.queries.bills import BillDetail, BillRow
@@ -48,13 +49,14 @@ def source_document(found: Provenance) -> SourceDocument:
 
 def link_answer(site: str, link: ShownLink) -> LinkAnswer:
     target = link.target
-    evidence = tuple(
-        EvidenceAnswer(one.rule, one.field, one.label, one.words, one.quote, one.at, one.score)
-        for one in link.evidence
-    )
+    evidence = tuple(map(evidence_answer, link.evidence))
     return LinkAnswer(
         target.key, target.kind, target.name, _page(site, target), link.score, link.decided_by, evidence
     )
+
+
+def evidence_answer(one: Evidence) -> EvidenceAnswer:
+    return EvidenceAnswer(one.rule, one.field, one.label, one.words, one.quote, one.at, one.score)
 
 
 def judgement_answer(site: str, judged: ShownJudgement) -> JudgementAnswer:
@@ -224,11 +226,29 @@ def _last_run(run: Run) -> LastRun:
 
 
 def search_list(site: str, result: SearchResult) -> SearchList:
-    named = tuple(SearchItem(**_bill_fields(site, bill), excerpt=None) for bill in result.measures)
+    named = tuple(_found_bill(site, bill, None) for bill in result.measures)
     found = tuple(_search_item(site, hit) for hit in result.hits.items)
     return SearchList(named + found, result.hits.next, len(named) + result.hits.total, result.query)
 
 
 def _search_item(site: str, hit: Hit) -> SearchItem:
-    words = "".join(text for text, _ in hit.excerpt).strip()
-    return SearchItem(**_bill_fields(site, hit.bill), excerpt=words or None)
+    words = "".join(text for text, _ in hit.excerpt).strip() or None
+    if isinstance(hit.item, BillRow):
+        return _found_bill(site, hit.item, words)
+    sale = hit.item
+    return SearchItem(
+        key=sale.key,
+        kind="arms-sale",
+        name=sale.name,
+        title=sale.title,
+        url=sale.url,
+        page=f"{site}{sale.path}",
+        status=sale.status,
+        changed_at=sale.changed_at,
+        sources=(source_document(sale.document),),
+        excerpt=words,
+    )
+
+
+def _found_bill(site: str, bill: BillRow, excerpt: str | None) -> SearchItem:
+    return SearchItem(kind="bill", **_bill_fields(site, bill), excerpt=excerpt)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, request
 
-from tracker.api import asking, countries, recommendations, tables
+from tracker.api import arms_sales, asking, assistance, countries, recommendations, tables
 from tracker.api.feeds import bill_entries, change_entries, milestone_events, tag
 from tracker.api.formats import Entry, Feed, calendar, csv_chunks
 from tracker.api.parameters import read_place
@@ -158,6 +158,72 @@ def recommendation_atom(family: str, key: str) -> Response:
     one = recommendations.recommendation_of(family, key)
     changes = asking.change_page({"recommendation": key}, read_place(request.args))
     return _change_feed(f"{one.title}: what changed", one.path, changes)
+
+
+# --- money ------------------------------------------------------------------------------------------
+
+
+@forms.get("/countries/<key>/assistance.json")
+def country_assistance_json(key: str) -> Response:
+    return json_reply(assistance.country_assistance(key))
+
+
+@forms.get("/countries/<key>/assistance.csv")
+def country_assistance_csv(key: str) -> Response:
+    """Every figure that is held on the country, each with its source and release."""
+    site, rows = asking.site(), assistance.figures(key)
+    cells = (assistance.FIGURES.cells(row, site) for row in rows)
+    return csv_reply(csv_chunks(assistance.FIGURES.header, cells), f"{key}-assistance.csv")
+
+
+@forms.get("/assistance.json")
+def assistance_json() -> Response:
+    return json_reply(assistance.overview(request.args))
+
+
+@forms.get("/assistance.csv")
+def assistance_csv() -> Response:
+    """Every country in a fiscal year, the newest if none is named."""
+    site, found = asking.site(), assistance.found_overview(request.args)
+    cells = [assistance.OVERVIEW.cells(row, site) for row in found.rows] if found else []
+    return csv_reply(csv_chunks(assistance.OVERVIEW.header, cells), "assistance.csv")
+
+
+# --- arms sales -------------------------------------------------------------------------------------
+
+
+@forms.get("/arms-sales.json")
+def arms_sales_json() -> Response:
+    return json_reply(arms_sales.sales(request.args))
+
+
+@forms.get("/arms-sales.csv")
+def arms_sales_csv() -> Response:
+    """Every notification that the filters leave."""
+    site, rows = asking.site(), arms_sales.every_sale(request.args)
+    cells = (arms_sales.SALES.cells(row, site) for row in rows)
+    return csv_reply(csv_chunks(arms_sales.SALES.header, cells), "arms-sales.csv")
+
+
+@forms.get("/arms-sales.atom")
+def arms_sales_atom() -> Response:
+    page = arms_sales.sale_page(request.args, read_place(request.args))
+    entries = arms_sales.sale_entries(page.items)
+    return _feed("Arms sales notified to Congress", "/arms-sales", entries, following=page.next)
+
+
+@forms.get("/arms-sales/<key>.json")
+def arms_sale_json(key: str) -> Response:
+    return json_reply(arms_sales.sale(key))
+
+
+@forms.get("/arms-sales/<key>.ics")
+def arms_sale_ics(key: str) -> Response:
+    """When Congress was notified, and the last day for a joint resolution, where they are known."""
+    sale = arms_sales.sale_detail(key).sale
+    events = arms_sales.clock_events(sale)
+    body = calendar(f"{sale.name}: {sale.title}", events, sale.changed_at, settings().site_name)
+    return calendar_reply(body, f"{sale.key}.ics")
 
 
 # --- people -----------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from scrapers.records import Chamber
+from scrapers.records import Chamber, SaleKind
 from tracker.queries.bills import Scope, Sort
 from tracker.queries.links import Bearing
 from tracker.queries.paging import MAXIMUM, PAGE, Place, read_limit
@@ -119,6 +119,16 @@ class CountryParameters(Paging, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
+
+
+class ArmsSaleParameters(Paging, kw_only=True):
+    """Which notifications of arms sales."""
+
+    country: Annotated[str, Meta(description="An ISO 3166 alpha-3 code.", examples=["JOR"])] | UnsetType = (
+        UNSET
+    )
+    year: Annotated[int, Meta(description="The year of notification.", ge=1976, le=2099)] | UnsetType = UNSET
+    kind: Annotated[SaleKind, Meta(description="What kind of notice.")] | UnsetType = UNSET
 
 
 class LegislatorParameters(Paging, kw_only=True):

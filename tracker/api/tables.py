@@ -41,7 +41,7 @@ def _document(name: str, field: str) -> Column:
     return name, value
 
 
-_PROVENANCE = (
+PROVENANCE = (
     _document("source", "source"),
     _document("source_url", "url"),
     _document("source_fetched_at", "fetched_at"),
@@ -78,7 +78,7 @@ BILLS = Table(
         *map(_field, ("url",)),
         ("page", lambda bill, site: f"{site}/bills/{bill.key}"),
         *map(_field, ("changed_at", "missing_since")),
-        *_PROVENANCE,
+        *PROVENANCE,
     )
 )  # fmt: skip
 
@@ -89,6 +89,6 @@ CHANGES = Table(
         *map(_field, ("item_key", "item_name", "item_title")),
         ("sentence", lambda change, _: sentence_of(change)),
         ("page", lambda change, site: f"{site}{change.path}"),
-        *_PROVENANCE,
+        *PROVENANCE,
     )
 )

@@ -11,7 +11,7 @@ from spectree import SpecTree
 from spectree.config import ModeEnum
 from spectree.model_adapter import get_msgspec_model_adapter
 
-from tracker.api import asking, countries
+from tracker.api import arms_sales, asking, assistance, countries
 from tracker.api import recommendations as measured_against
 from tracker.api.answers import (
     BillAnswer,
@@ -26,8 +26,11 @@ from tracker.api.answers import (
     SourceItem,
     SourceList,
 )
+from tracker.api.arms_sales import ArmsSaleAnswer, ArmsSaleList
+from tracker.api.assistance import AssistanceAnswer
 from tracker.api.countries import CountryAnswer, CountryList
 from tracker.api.parameters import (
+    ArmsSaleParameters,
     BillParameters,
     ChangeParameters,
     CountryParameters,
@@ -41,7 +44,7 @@ from tracker.api.replies import json_reply, settings
 v1 = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 
 _LISTS = (
-    "bills", "countries", "recommendations", "promises", "changes", "legislators", "sources", "search",
+    "bills", "countries", "recommendations", "promises", "arms-sales", "changes", "legislators", "sources", "search",
 )  # fmt: skip
 
 spec = SpecTree(
@@ -175,6 +178,39 @@ def promise(key: str) -> Response:
     the countries that they name, and the newest changes.
     """
     return json_reply(measured_against.recommendation("promises", key))
+
+
+@v1.get("/countries/<key>/assistance")
+@_one("readCountryAssistance", AssistanceAnswer, "ISO 3166 alpha-3: EGY.")
+def country_assistance(key: str) -> Response:
+    """Money to one country.
+
+    Every figure of assistance that is held, of every release, with its fiscal year, type, account and source, and
+    military and police aid set against all aid. Never add figures of different types or releases.
+    """
+    return json_reply(assistance.country_assistance(key))
+
+
+@v1.get("/arms-sales")
+@_list("listArmsSales", ArmsSaleList, ArmsSaleParameters)
+def list_of_arms_sales() -> Response:
+    """Notifications of possible arms sales.
+
+    Under section 36(b) of the Arms Export Control Act, the last notified first, with what may be sold to whom, at
+    most for how much, and how long Congress has to forbid it. A notification is not a sale: never add values.
+    """
+    return json_reply(arms_sales.sales(request.args))
+
+
+@v1.get("/arms-sales/<key>")
+@_one("readArmsSale", ArmsSaleAnswer, "The transmittal number: 26-23.")
+def arms_sale(key: str) -> Response:
+    """One notification.
+
+    With every document on it, what it enhances or is enhanced by, the resolutions that name it with the words
+    that say so, and the newest changes.
+    """
+    return json_reply(arms_sales.sale(key))
 
 
 @v1.get("/changes")

@@ -8,7 +8,6 @@ from tracker.content.body import source_list
 from tracker.content.links import broken_links
 from tracker.content.load import load_content
 from tracker.content.model import (
-    Basis,
     BillContent,
     Body,
     CitedSource,
@@ -20,7 +19,6 @@ from tracker.content.model import (
     Kind,
     Page,
     Part,
-    PublishedOn,
     Recommendation,
     Review,
     Signals,
@@ -28,6 +26,7 @@ from tracker.content.model import (
     Verdict,
 )
 from tracker.content.problems import ContentError, Problem
+from tracker.content.sourcing import Basis, PublishedOn
 
 __all__ = [
     "Basis",

@@ -13,8 +13,8 @@ from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
 from tracker.content.front_matter import Listing, Node, Scalar, Table, unfit_character
-from tracker.content.model import PublishedOn
 from tracker.content.problems import Report
+from tracker.content.sourcing import PublishedOn
 
 SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 

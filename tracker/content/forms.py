@@ -17,7 +17,6 @@ from tracker.content.body import Rendered, render
 from tracker.content.fields import SLUG, Fields
 from tracker.content.front_matter import Split
 from tracker.content.model import (
-    Basis,
     BillContent,
     Body,
     CitedSource,
@@ -27,13 +26,13 @@ from tracker.content.model import (
     Kind,
     Page,
     Part,
-    PublishedOn,
     Recommendation,
     Signals,
     Source,
     Verdict,
 )
 from tracker.content.problems import Report
+from tracker.content.sourcing import Basis, PublishedOn
 
 BRIEF_HEADINGS = (
     "What the United States gives",
@@ -91,7 +90,7 @@ def recommendation(file: File) -> Made:
     kind = file.fields.choice("kind", Kind)
     if kind is not Kind.RECOMMENDATION:
         file.fields.problem("kind", f'expected "{Kind.RECOMMENDATION}" in this folder')
-    _check_name(file, SLUG, "small-letters-and-hyphens.md")
+    check_name(file, SLUG, "small-letters-and-hyphens.md")
     parts = [(fields.line, _part(fields)) for fields in file.fields.tables("parts")]
     _check_distinct(file, "parts", [(line, part.key) for line, part in parts])
     return _recommendation(file, kind, file.fields.number("number"), tuple(part for _, part in parts))
@@ -101,7 +100,7 @@ def promise(file: File) -> Made:
     """`promises/ppd23-goal-1.md`."""
     kind = file.fields.choice("kind", Kind)
     number = file.fields.number("number")
-    _check_name(file, _PROMISE_NAME, "ppd23-goal-1.md or ppd23-guideline-1.md")
+    check_name(file, _PROMISE_NAME, "ppd23-goal-1.md or ppd23-guideline-1.md")
     named = _PROMISE_NAME.fullmatch(file.name)
     if named and named[1] != kind:
         file.fields.problem("kind", f'expected "{named[1]}", as the file is named')
@@ -112,7 +111,7 @@ def promise(file: File) -> Made:
 
 def bill(file: File) -> Made:
     """`bills/119-s-1780.md`."""
-    _check_name(file, _BILL_NAME, "a bill's key, such as 119-s-1780.md")
+    check_name(file, _BILL_NAME, "a bill's key, such as 119-s-1780.md")
     fields = file.fields
     judgements = [
         (each.line, _judgement(each, file.known)) for each in fields.tables("judgements", may_be_empty=True)
@@ -121,11 +120,11 @@ def bill(file: File) -> Made:
     said = [(line, f"{judgement.verdict} {judgement.target}") for line, judgement in judgements]
     _check_distinct(file, "judgements", said)
     body, links = _body(file)
-    reviewed_on, review_due = _review(file)
+    reviewed_on, review_due = review(file)
     made = BillContent(
         key=file.name,
         does=fields.sentence("does"),
-        rests_on=tuple(_basis(each, file.known) for each in fields.tables("rests_on")),
+        rests_on=tuple(checked_basis(each, file.known) for each in fields.tables("rests_on")),
         judgements=tuple(judgement for _, judgement in judgements),
         body=body,
         reviewed_on=reviewed_on,
@@ -147,7 +146,7 @@ def brief(file: File) -> Made:
         _check_headings(file)
         _check_length(file, rendered.body.words, _BRIEF_WORDS, "words")
         links = (*rendered.links, *_held(file, listed))
-    reviewed_on, review_due = _review(file)
+    reviewed_on, review_due = review(file)
     made = CountryBrief(
         code=file.name,
         title=file.fields.text("title"),
@@ -162,9 +161,9 @@ def brief(file: File) -> Made:
 
 def page(file: File) -> Made:
     """`pages/SLUG.md`."""
-    _check_name(file, SLUG, "small-letters-and-hyphens.md")
+    check_name(file, SLUG, "small-letters-and-hyphens.md")
     body, links = _body(file, is_needed=True)
-    reviewed_on, review_due = _review(file)
+    reviewed_on, review_due = review(file)
     title = file.fields.text("title")
     made = Page(slug=file.name, title=title, body=body, reviewed_on=reviewed_on, review_due=review_due)
     return made, links
@@ -173,7 +172,7 @@ def page(file: File) -> Made:
 # --- what several forms hold --------------------------------------------------------------------------------
 
 
-def _check_name(file: File, form: re.Pattern[str], example: str) -> None:
+def check_name(file: File, form: re.Pattern[str], example: str) -> None:
     if not form.fullmatch(file.name):
         file.report.add(1, f"the file's name must be {example}")
 
@@ -186,7 +185,7 @@ def _check_distinct(file: File, field: str, said: list[tuple[int, str]]) -> None
         seen.add(words)
 
 
-def _review(file: File) -> tuple[date, date]:
+def review(file: File) -> tuple[date, date]:
     """When the file was last read through, and when it is to be read again."""
     reviewed_on = file.fields.day("reviewed_on", not_after=file.known.today)
     review_due = file.fields.day("review_due")
@@ -219,7 +218,7 @@ def _recommendation(file: File, kind: Kind, number: int, parts: tuple[Part, ...]
     rendered = render(file.parts.body, file.parts.body_line, (), file.report)
     if rendered:
         _check_length(file, rendered.paragraphs, _PARAGRAPHS, "paragraphs")
-    reviewed_on, review_due = _review(file)
+    reviewed_on, review_due = review(file)
     made = Recommendation(
         slug=file.name,
         kind=kind,
@@ -282,7 +281,7 @@ def _signals(fields: Fields | None, file: File) -> Signals:
 # --- bills --------------------------------------------------------------------------------------------------
 
 
-def _basis(fields: Fields, known: Known) -> Basis:
+def checked_basis(fields: Fields, known: Known) -> Basis:
     basis = Basis(fields.text("title"), fields.url("url"), fields.published("date", not_after=known.today))
     fields.finish()
     return basis
@@ -308,7 +307,7 @@ def _judgement(fields: Fields, known: Known) -> Judgement:
 
 
 def _check_country(file: File) -> None:
-    _check_name(file, _COUNTRY_NAME, "a country's three capital letters (ISO 3166), such as EGY.md")
+    check_name(file, _COUNTRY_NAME, "a country's three capital letters (ISO 3166), such as EGY.md")
     entries = file.known.entries
     if entries is not None and _COUNTRY_NAME.fullmatch(file.name) and f"country:{file.name}" not in entries:
         file.report.add(1, f"the vocabulary has no country:{file.name}")

@@ -8,9 +8,10 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from tracker.content import forms
+from tracker.content import forms, measure_forms
 from tracker.content.fields import Fields
 from tracker.content.front_matter import MOST_BYTES, read_file
+from tracker.content.measures import AidCondition, Measure
 from tracker.content.model import BillContent, Content, CountryBrief, Kind, Page, Recommendation
 from tracker.content.problems import ContentError, Problem, Report
 
@@ -20,6 +21,8 @@ _FORMS: Mapping[str, forms.Form] = {
     "bills": forms.bill,
     "countries": forms.brief,
     "pages": forms.page,
+    "appropriations": measure_forms.measure,
+    "conditions": measure_forms.condition,
 }
 """The folders, and what their files are. A folder that is not there is empty."""
 
@@ -47,7 +50,7 @@ def load_content(folder: Path, *, entries: Set[str] | None = None, today: date |
                 read[name].append(made)
             problems += report.problems
     if not problems:
-        problems = list(_same_numbers(read["recommendations"]))
+        problems = [*_same_numbers(read["recommendations"]), *_loose_ends(read)]
     if problems:
         raise ContentError(problems)
     return _content(read)
@@ -88,6 +91,12 @@ def _same_numbers(read: list[forms.Made]) -> Iterator[Problem]:
             yield Problem(file, 1, "number", f"another recommendation is number {each.number} as well")
 
 
+def _loose_ends(read: Mapping[str, list[forms.Made]]) -> Iterator[Problem]:
+    measures = {each.key: each for each, _ in read["appropriations"] if isinstance(each, Measure)}
+    conditions = [each for each, _ in read["conditions"] if isinstance(each, AidCondition)]
+    return measure_forms.cross_problems(measures, conditions)
+
+
 def _content(read: Mapping[str, list[forms.Made]]) -> Content:
     made = [each for files in read.values() for each, _ in files]
     measured = sorted((each for each in made if isinstance(each, Recommendation)), key=_order)
@@ -97,6 +106,8 @@ def _content(read: Mapping[str, list[forms.Made]]) -> Content:
         bills=MappingProxyType({each.key: each for each in made if isinstance(each, BillContent)}),
         briefs=MappingProxyType({each.code: each for each in made if isinstance(each, CountryBrief)}),
         pages=MappingProxyType({each.slug: each for each in made if isinstance(each, Page)}),
+        measures=MappingProxyType({each.key: each for each in made if isinstance(each, Measure)}),
+        conditions=tuple(each for each in made if isinstance(each, AidCondition)),
         links=tuple(link for files in read.values() for _, links in files for link in links),
     )
 

@@ -9,7 +9,8 @@ from types import MappingProxyType
 
 import msgspec
 
-from tracker.sentences import written_date
+from tracker.content.measures import AidCondition, Measure
+from tracker.content.sourcing import Basis, PublishedOn
 
 
 class Kind(StrEnum):
@@ -25,30 +26,6 @@ class Verdict(StrEnum):
 
     ADVANCES = "advances"
     WEAKENS = "weakens"
-
-
-class PublishedOn(msgspec.Struct, frozen=True):
-    """When a source came out, as exactly as it is known."""
-
-    year: int
-    month: int | None = None
-    day: int | None = None
-
-    @property
-    def earliest(self) -> date:
-        return date(self.year, self.month or 1, self.day or 1)
-
-    @property
-    def written(self) -> str:
-        """As we write it: "5 April 2013", "April 2013" or "2013"."""
-        if self.month is None:
-            return str(self.year)
-        return written_date(self.earliest) if self.day else f"{self.earliest:%B} {self.year}"
-
-    def __str__(self) -> str:
-        """ISO, as exactly as it is known: "2013-04"."""
-        pieces = (self.year, self.month, self.day)
-        return "-".join(f"{piece:02}" for piece in pieces if piece is not None)
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -75,14 +52,6 @@ class CitedSource(msgspec.Struct, frozen=True, kw_only=True):
     references: tuple[str, ...]
     item: str | None = None
     path: str | None = None
-
-
-class Basis(msgspec.Struct, frozen=True):
-    """A document that our words on a bill rest on."""
-
-    title: str
-    url: str
-    date: PublishedOn
 
 
 class Heading(msgspec.Struct, frozen=True):
@@ -225,6 +194,8 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     bills: Mapping[str, BillContent] = MappingProxyType({})
     briefs: Mapping[str, CountryBrief] = MappingProxyType({})
     pages: Mapping[str, Page] = MappingProxyType({})
+    measures: Mapping[str, Measure] = MappingProxyType({})
+    conditions: tuple[AidCondition, ...] = ()
     links: tuple[InternalLink, ...] = ()
 
     @property
@@ -244,5 +215,9 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         titled = (*self.recommendations, *self.promises, *self.briefs.values(), *self.pages.values())
         for one in titled:
             yield Review(one.review_due, one.reviewed_on, one.title, one.path)
+        for measure in self.measures.values():
+            yield Review(measure.review_due, measure.reviewed_on, measure.name, measure.path)
+        for condition in self.conditions:
+            yield Review(condition.review_due, condition.reviewed_on, condition.title, condition.path)
         for bill in self.bills.values():
             yield Review(bill.review_due, bill.reviewed_on, bill.key, bill.path)

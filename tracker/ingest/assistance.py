@@ -17,7 +17,7 @@ import msgspec
 from sqlalchemy import Connection, Row, Table, delete, insert, select, update
 
 from scrapers import records
-from scrapers.times import EASTERN
+from scrapers.times import EASTERN, fiscal_year_order
 from tracker.bulk import insert_rows
 from tracker.ingest.documents import DOCUMENT
 from tracker.linking.vocabulary import load_vocabulary
@@ -81,7 +81,7 @@ def store_release(
 ) -> Outcome:
     """The figures of a release, unless they are stored. The same bytes read otherwise replace what they were."""
     countries, unknown = resolve(release.source, found)
-    digest = sha256(msgspec.json.encode(found)).hexdigest()
+    digest = digest_of(found)
     stored = connection.execute(select(RELEASE).where(RELEASE.c.url == release.url)).all()
     for one in stored:
         if one.digest == digest:
@@ -99,6 +99,11 @@ def store_release(
     if reread is None:
         return Outcome(created=len(found), unknown=unknown)
     return Outcome(updated=len(found), unknown=unknown)
+
+
+def digest_of(found: Iterable[records.AssistanceFigure]) -> str:
+    """The SHA-256 of the figures, in whatever order they came."""
+    return sha256(b"\n".join(sorted(map(msgspec.json.encode, found)))).hexdigest()
 
 
 def release_of(document: Row[Any]) -> Release:
@@ -141,17 +146,12 @@ def resolve(
     return countries, unknown
 
 
-def year_order(fiscal_year: str) -> int:
-    """Twice the year, and the transition quarter of 1976 between that year and the next."""
-    return 2 * int(fiscal_year[:4]) + (len(fiscal_year) > 4)
-
-
 def _rows(
     release_id: int, found: Iterable[records.AssistanceFigure], countries: Mapping[str, str | None]
 ) -> Iterator[tuple[Any, ...]]:
     for figure in found:
         yield (
-            release_id, figure.type, year_order(figure.fiscal_year), figure.code or "", figure.place,
+            release_id, figure.type, fiscal_year_order(figure.fiscal_year), figure.code or "", figure.place,
             figure.account or "", figure.fiscal_year, countries[figure.place], figure.account_name,
             figure.dollars, figure.constant, figure.base_year, figure.rows,
         )  # fmt: skip

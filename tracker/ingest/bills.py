@@ -26,6 +26,7 @@ from tracker.linking.apply import link_again, link_new
 from tracker.linking.describe import describe_bill
 from tracker.linking.evidence import Described, FieldName
 from tracker.linking.linker import packaged_linker
+from tracker.linking.stored import text_fields
 from tracker.models import (
     Bill,
     BillCommittee,
@@ -202,7 +203,8 @@ def _update(connection: Connection, held: Stored, arrival: Arrival, people: Peop
         for listed in differing:
             connection.execute(delete(listed.table).where(listed.table.c.item_id == held.item_id))
             insert_rows(connection, listed.table, _list_rows(held.item_id, told.bill, listed))
-        item = describe_bill(told.bill)
+        texts = text_fields(connection, [held.item_id]).get(held.item_id, ())
+        item = describe_bill(told.bill, texts)
         index_items(connection, [_search_text(held.item_id, item)], replace=True)
         link_again(connection, {held.item_id: item}, packaged_linker())
     verdict = "unchanged" if is_same else "updated"

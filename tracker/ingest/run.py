@@ -41,6 +41,7 @@ from tracker.ingest.bills import ITEM, Arrival, Outcome, Stored, read_bills, sto
 from tracker.ingest.documents import BUNDLED, Arrived, Documents
 from tracker.ingest.people import People
 from tracker.ingest.stores import Storing, store
+from tracker.ingest.texts import wanted_texts
 from tracker.judgements import store_judgements
 from tracker.linking.linker import packaged_content
 from tracker.models import Change, Collection, Status
@@ -102,7 +103,10 @@ def ingest(
     try:
         with _calm_collector(), writing(engine) as connection, exclusive(connection, f"collect {source.key}"):
             run = _Run(connection, source, collection_id, started_at, report)
-            for event in collect(source, fetcher, run.documents, bodies, options, progress, since=since):
+            wanted = wanted_texts(connection, options) if source.wanted else ()
+            for event in collect(
+                source, fetcher, run.documents, bodies, options, progress, since=since, wanted=wanted
+            ):
                 run.take(event)
             run.finish()
             report.seconds = round(time.monotonic() - began, 3)
@@ -380,13 +384,22 @@ class _Run:
         found = harvested.records
         if found:
             self._is_news(found[0])
+        else:  # a listing that only names documents: what they hold is news if it was read in an earlier run
+            url = harvested.document.url
+            self._known_listings.setdefault(url, self.documents.known(url) is not None)
         document_id = self.documents.store(harvested.document)
         if not found:
             self._indexes.append(document_id)
             return
         stored = store(Storing(self._connection, document_id, self._now, self._is_news), found)
-        if stored.left_out:  # what they point at may come tomorrow
+        if stored.left_out or stored.problems:  # what they point at may come tomorrow
             self.documents.drop_validators([document_id])
+        if stored.problems:
+            self._tally.drifted += 1
+            self._report.problems += [
+                Problem(ProblemKind.DRIFT, self._source.key, harvested.document.url, words)
+                for words in stored.problems
+            ]
         self._report.created += stored.created
         self._report.updated += stored.updated
         self._report.unchanged += stored.unchanged

@@ -14,7 +14,10 @@ from sqlalchemy import Connection
 
 from scrapers import records
 from tracker.changes import Draft
+from tracker.ingest.arms_sales import store_notices
+from tracker.ingest.assistance import store_figures
 from tracker.ingest.people import store_committees, store_legislators, store_seats
+from tracker.ingest.texts import store_texts
 
 
 class Storing(NamedTuple):
@@ -34,7 +37,7 @@ class Stored(NamedTuple):
     """What became of a document's records: rows that were new, differed or stood, and changes by item id.
 
     `left_out` counts records that cannot be stored yet, since what they point at is not here; the document is
-    then asked for again.
+    then asked for again. `problems` say in words what was stored and yet needs a person.
     """
 
     created: int = 0
@@ -42,6 +45,7 @@ class Stored(NamedTuple):
     unchanged: int = 0
     left_out: int = 0
     drafts: Sequence[tuple[int, Draft]] = ()
+    problems: Sequence[str] = ()
 
 
 Store = Callable[[Storing, Sequence[Any]], Stored]
@@ -52,6 +56,9 @@ STORES: Mapping[type[records.Record], Store] = {
     ),
     records.Committee: lambda to, found: Stored(*store_committees(to.connection, found, to.document_id)),
     records.CommitteeMembership: lambda to, found: _seats(to, found),
+    records.BillText: lambda to, found: Stored(*store_texts(to.connection, found, to.document_id)),
+    records.AssistanceFigure: lambda to, found: _figures(to, found),
+    records.ArmsSaleNotice: lambda to, found: _notices(to, found),
 }
 
 
@@ -66,3 +73,16 @@ def store(to: Storing, found: Sequence[records.AnyRecord]) -> Stored:
 def _seats(to: Storing, found: Sequence[records.CommitteeMembership]) -> Stored:
     tally, left_out = store_seats(to.connection, found)
     return Stored(*tally, left_out=left_out)
+
+
+def _figures(to: Storing, found: Sequence[records.AssistanceFigure]) -> Stored:
+    outcome = store_figures(to.connection, found, to.document_id)
+    problems = [f"no country or region that we know: {place}" for place in outcome.unknown]
+    return Stored(outcome.created, outcome.updated, outcome.unchanged, problems=problems)
+
+
+def _notices(to: Storing, found: Sequence[records.ArmsSaleNotice]) -> Stored:
+    outcome = store_notices(to.connection, found, to.document_id, to.now, to.is_news)
+    return Stored(
+        outcome.created, outcome.updated, outcome.unchanged, drafts=outcome.drafts, problems=outcome.problems
+    )

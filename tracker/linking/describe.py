@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from scrapers import records
+from tracker.arms_sales.facts import SaleFacts
+from tracker.arms_sales.words import article_words
 from tracker.linking.evidence import Described, Field, FieldName
 from tracker.sanitise import plain_text
 
 
-def describe_bill(bill: records.Bill) -> Described:
-    """A measure: every title once, the latest summary, and what the Congressional Research Service files it under."""
+def describe_bill(bill: records.Bill, texts: Iterable[tuple[str, str]] = ()) -> Described:
+    """A measure: every title once, the latest summary, what the Congressional Research Service files it under, and
+    the sections of its latest text that matter, each with its place.
+    """
     return described(
         f"bill:{bill.key}",
         "bill",
@@ -20,7 +24,27 @@ def describe_bill(bill: records.Bill) -> Described:
         subjects=bill.subjects,
         policy_area=bill.policy_area,
         committees=(committee.code for committee in bill.committees),
+        texts=texts,
     )
+
+
+def describe_sale(key: str, title: str, facts: SaleFacts, headings: Iterable[str]) -> Described:
+    """A proposed arms sale: what it is called, who would buy, under which heading it was published, and what.
+
+    The purchaser and the heading stand beside the title because they say as much: "Jordan" is a country there.
+    """
+    # Behind a colon a heading only says that Congress is told, which would pass for a call for oversight.
+    names = sorted({heading.partition(":")[0] for heading in headings})
+    beside = [(name, "heading of the notice") for name in names]
+    if facts.purchaser:
+        beside.append((facts.purchaser, "prospective purchaser"))
+    item = described(key, "arms-sale", title=title, other_titles=beside)
+    texts = (
+        (facts.funding_source, "funding source"),
+        ("; ".join(map(article_words, facts.articles)), "articles and services"),
+    )
+    fields = (Field(FieldName.TEXT, text, label) for text, label in texts if text)
+    return Described(item.key, item.kind, (*item.fields, *fields))
 
 
 def summary_words(summaries: Sequence[records.Summary]) -> tuple[str, str] | None:
@@ -39,8 +63,9 @@ def described(
     subjects: Iterable[str] = (),
     policy_area: str | None = None,
     committees: Iterable[str] = (),
+    texts: Iterable[tuple[str, str]] = (),
 ) -> Described:
-    """An item's fields in the order of their weight. Titles and the summary come with their label."""
+    """An item's fields in the order of their weight. Titles, the summary and sections of text come with their label."""
     fields = [Field(FieldName.TITLE, title)]
     others = {text: label for text, label in other_titles if text != title}
     fields += [Field(FieldName.OTHER_TITLE, text, label) for text, label in others.items()]
@@ -49,4 +74,5 @@ def described(
         fields.append(Field(FieldName.POLICY_AREA, policy_area))
     if summary and summary[0]:
         fields.append(Field(FieldName.SUMMARY, *summary))
+    fields += [Field(FieldName.TEXT, text, label) for text, label in texts]
     return Described(key, kind, tuple(fields), policy_area, frozenset(committees))

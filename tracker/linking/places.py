@@ -65,7 +65,7 @@ PASSING = ("in-passing-in-text", 60)
 
 FEW_PLACES = 30
 OFTEN = 2
-SHORT_ROW = 3
+SHORT_ROW = 5
 """A text that names more places than a few means those that it names often, or by name and nearly alone."""
 
 
@@ -140,7 +140,7 @@ _MORE_STATES = re.compile(rf"(?:,|,? (?:and|or)) (?:{_STATES})\b")
 
 _US_FEATURE = re.compile(
     r" (?:County|Counties|Township|Borough|Creek|Street|Avenue|Road|Boulevard|Lane|Highway|Springs|Heights"
-    r"|Hills|High School|Elementary|Middle School|(?:[A-Z][\w.]* ){0,3}Post Office)\b"
+    r"|Hills|High School|Elementary|Middle School|(?:Missionary )?Baptist|(?:[A-Z][\w.]* ){0,3}Post Office)\b"
 )
 _US_TOWN = re.compile(r"(?:City|Town|Township|Village|Borough) of $")
 
@@ -161,7 +161,8 @@ _GIVEN_NAMES = (
     "|Stephen|Steve|Steven|Susan|Susie|Terry|Theresa|Thomas|Timothy|Tom|Vernon|Virginia|Walter|Wayne|William"
 )
 _TITLES = (
-    "Mr|Mrs|Ms|Dr|Rep|Sen|Pvt|Delegate|Congressman|Congresswoman|Judge|Justice|Rabbi|Reverend|Professor|Mayor"
+    "Mr|Mrs|Ms|Dr|Rep|Sen|Pvt|Delegate|Congressman|Congresswoman|Judge|Justice|Rabbi|Reverend|Bishop|Pastor|Professor"
+    "|Mayor"
 )
 _RANKS = (
     "Senator|Representative|Chairman|Chairwoman|Officer|Sergeant|Sgt|Captain|Capt|Lieutenant|Lt|Colonel|Col|Corporal|Cpl"
@@ -243,16 +244,37 @@ def _row(number: int, field: Field, row: Sequence[Match]) -> Iterator[_Mention]:
 
 _FOREIGN_AREAS = frozenset({"International Affairs"})
 _FOREIGN_COMMITTEES = ("hsfa", "ssfr")
+_FOREIGN_KINDS = frozenset({"arms-sale"})
 
 _OF_A_STATE = re.compile(
     r"\b(?:governments?|republic|kingdom|embassy|armed forces|sovereignty|integrity|country|countries|nations?"
-    r"|ambassador)(?: of| in| to| for| like| such as)(?: the)? $|(?:U\.S\.|US|United States|American)[-–]$",
+    r"|ambassador)(?: of| in| to| for| like| such as)(?: the)? $|(?:U\.S\.|US|United States|American)[-–]$"
+    r"|\bpurchaser: $",
     re.IGNORECASE,
 )
 _ABROAD = re.compile(
     r"\b(?:U\.S\. (?:Policy|Relations|Interests|Strategy)|[Bb]ilateral|[Pp]arliament\w*|Prime Minister|[Hh]umanitarian"
-    r"|[Cc]ounterterrorism|[Pp]eacekeep\w+|[Rr]efugees?|foreign (?:policy|assistance|aid|military)|NATO|[Cc]oup)\b"
+    r"|[Cc]ounterterrorism|[Pp]eacekeep\w+|[Rr]efugees?|[Ff]oreign (?:[Pp]olicy|[Aa]ssistance|[Aa]id|[Mm]ilitary)|NATO"
+    r"|[Cc]oup|[Mm]ilitary [Aa]id|[Ss]ecurity [Aa]ssistance|[Aa]rms [Ss]ales?)\b"
 )
+_ALSO_A_STATE = "georgia"
+_WHERE = re.compile(
+    r"\b(?:in|inside|into|near|off|across|throughout|(?:north|south|east|west|central)\w*"
+    r"|(?:assistance|aid) (?:for|to)|(?:troops|forces|soldiers|refugees) from"
+    r"|(?:king|queen|prince|president|minister)(?: \w+){1,3} of) $",
+    re.IGNORECASE,
+)
+"""Before a word that names people and things but no State: it is the place."""
+
+_ITS_STATE = re.compile(
+    r"(?:['’]s)? (?:prime minister|foreign minist|ambassador|embassy|government\b|parliament|military\b|armed forces"
+    r"|army\b|navy\b|air force)",
+    re.IGNORECASE,
+)
+"""After "Jordan's" or "Indian": only a country has one. Georgia the State has a government and a guard, too."""
+
+_HEADING = re.compile(r":| [–—-] |$")
+
 _CAPITALISED_BEFORE = re.compile(r"([A-Z][\w'’.-]*),? $")
 _CAPITALISED_AFTER = re.compile(
     r" (?!(?:Act|Assistance|Border|Compact|Cooperation|Defense|Democracy|Military|Partnership|Relations|Resolution"
@@ -260,11 +282,14 @@ _CAPITALISED_AFTER = re.compile(
 )
 _NO_NAME = re.compile(
     r"A|Against|And|As|Before|Between|By|Concerning|During|For|From|In|Into|Near|Of|On|Or|Over|Regarding|Supporting"
-    r"|Support|That|The|Towards?|When|Where|While|With|Within|(?:North|South|East|West)(?:ern)?",
+    r"|Support|That|The|Towards?|When|Where|While|With|Within|(?:North|South|East|West)(?:ern)?|[a-z]{3,}ing",
     re.IGNORECASE,
 )
 _NEVER_ALONE = re.compile(r"Indians?", re.IGNORECASE)
 """Far more often people of the United States: another word for the country must stand in the item."""
+
+_ADJECTIVE = re.compile(r"Georgian|Congolese|Samoan|Indian|Central African|Spanish|Dutch", re.IGNORECASE)
+"""Nobody's first name: what follows with a capital ("Georgian Dream") is no surname."""
 
 _ACRONYM = 3
 _A_MODEL = re.compile(r"^/|-\d")
@@ -279,17 +304,38 @@ def _supported(
     """The mentions without those doubtful ones for which nothing else speaks."""
     sure = {mention.match.entry for mention in [*subjects, *mentions] if mention.match.form != "doubtful"}
     sure.update(mention.match.entry for mention in subjects)
-    foreign = item.policy_area in _FOREIGN_AREAS or any(
-        code.startswith(_FOREIGN_COMMITTEES) for code in item.committees
+    foreign = (
+        item.kind in _FOREIGN_KINDS
+        or item.policy_area in _FOREIGN_AREAS
+        or any(code.startswith(_FOREIGN_COMMITTEES) for code in item.committees)
     )
     for mention in mentions:
-        if mention.match.form != "doubtful" or _is_supported(mention, sure, foreign):
+        if (
+            mention.match.form != "doubtful"
+            or _is_supported(mention, sure, foreign)
+            or _is_heading(mention, item.kind)
+        ):
             yield mention
+
+
+def _is_heading(mention: _Mention, kind: str) -> bool:
+    """Whether a title is about it: "Chad: …", "In Focus: Jordan". Of a State's name only a report's title says so."""
+    text, match = mention.field.text, mention.match
+    return (
+        mention.field.name is FieldName.TITLE
+        and (not match.start or text.endswith(": ", 0, match.start))
+        and _HEADING.match(text, match.end) is not None
+        and (
+            text[match.start : match.end].casefold() != _ALSO_A_STATE
+            or (kind == "report" and match.end < len(text))
+        )
+    )
 
 
 def _is_supported(mention: _Mention, sure: set[str], foreign: bool) -> bool:
     text, match = mention.field.text, mention.match
     before = text[max(0, match.start - _WINDOW) : match.start]
+    after = text[match.end : match.end + _WINDOW]
     written = text[match.start : match.end]
     never_alone = bool(_NEVER_ALONE.fullmatch(written))
     if mention.sure_in_row or (_OF_A_STATE.search(before) and not never_alone):
@@ -298,9 +344,14 @@ def _is_supported(mention: _Mention, sure: set[str], foreign: bool) -> bool:
         return (match.entry in sure or foreign) and not _A_MODEL.search(
             before[-1:] + text[match.end : match.end + 2]
         )
-    if _is_a_persons(before, text[match.end : match.end + _WINDOW]):
+    is_adjective = bool(_ADJECTIVE.fullmatch(written))
+    is_only_abroad = written.casefold() != _ALSO_A_STATE
+    its_state = is_only_abroad and bool(_ITS_STATE.match(after))
+    if is_only_abroad and not is_adjective and _WHERE.search(before):
+        return its_state or not _CAPITALISED_AFTER.match(after)
+    if _is_a_persons(before, "" if is_adjective or its_state else after):
         return False
-    if match.entry in sure:
+    if its_state or match.entry in sure:
         return True
     return not never_alone and (
         foreign or bool(_ABROAD.search(text, max(0, match.start - 200), match.end + 200))

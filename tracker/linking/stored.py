@@ -7,18 +7,32 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import cast
+from datetime import date
+from typing import Any, cast
 
 from sqlalchemy import Connection, Table, select
 
-from tracker.linking.describe import described, summary_words
+from tracker.linking.describe import describe_sale, described, summary_words
 from tracker.linking.evidence import Described
-from tracker.models import Bill, BillCommittee, BillDossier, Item
+from tracker.models import (
+    ArmsSale,
+    ArmsSaleDocument,
+    Bill,
+    BillCommittee,
+    BillDossier,
+    BillTextVersion,
+    Item,
+    Provision,
+)
 
 ITEM = cast(Table, Item.__table__)
 BILL = cast(Table, Bill.__table__)
 DOSSIER = cast(Table, BillDossier.__table__)
 COMMITTEE = cast(Table, BillCommittee.__table__)
+TEXT = cast(Table, BillTextVersion.__table__)
+PROVISION = cast(Table, Provision.__table__)
+SALE = cast(Table, ArmsSale.__table__)
+SALE_DOCUMENT = cast(Table, ArmsSaleDocument.__table__)
 
 Reader = Callable[[Connection, Sequence[int]], dict[int, Described]]
 
@@ -37,6 +51,7 @@ def _bills(connection: Connection, ids: Sequence[int]) -> dict[int, Described]:
         select(COMMITTEE.c.item_id, COMMITTEE.c.code).where(COMMITTEE.c.item_id.in_(ids))
     ):
         committees[item_id].append(code)
+    texts = text_fields(connection, ids)
     rows = connection.execute(
         select(
             ITEM.c.id, ITEM.c.key, ITEM.c.title, BILL.c.policy_area,
@@ -56,10 +71,54 @@ def _bills(connection: Connection, ids: Sequence[int]) -> dict[int, Described]:
             subjects=row.subjects,
             policy_area=row.policy_area,
             committees=committees[row.id],
+            texts=texts.get(row.id, ()),
         )
         for row in rows
     }
 
 
-READERS: Mapping[str, Reader] = {"bill": _bills}
+def text_fields(connection: Connection, ids: Sequence[int]) -> dict[int, list[tuple[str, str]]]:
+    """The sections that matter of each measure's latest text, with the place of each."""
+    latest: dict[int, Any] = {}
+    versions = connection.execute(
+        select(TEXT.c.id, TEXT.c.item_id, TEXT.c.version, TEXT.c.law, TEXT.c.issued_on).where(
+            TEXT.c.item_id.in_(ids)
+        )
+    )
+    for version in versions:
+        if version.item_id not in latest or _recency(version) > _recency(latest[version.item_id]):
+            latest[version.item_id] = version
+    items = {version.id: version.item_id for version in latest.values()}
+    found: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    if items:
+        for row in connection.execute(
+            select(PROVISION.c.text_id, PROVISION.c.path, PROVISION.c.section)
+            .where(PROVISION.c.text_id.in_(items))
+            .order_by(PROVISION.c.text_id, PROVISION.c.position)
+        ):
+            found[items[row.text_id]].append((row.section.text, row.path))
+    return found
+
+
+def _recency(row: Any) -> tuple[bool, bool, date, int]:
+    """The law is later than its enrolled bill, and that than any other; enrolled bills often have no date."""
+    return row.law is not None, row.version == "enr", row.issued_on or date.min, row.id
+
+
+def _arms_sales(connection: Connection, ids: Sequence[int]) -> dict[int, Described]:
+    """Those that turned out to be another sale have no words of their own."""
+    headings: dict[int, list[str]] = defaultdict(list)
+    for item_id, notice in connection.execute(
+        select(SALE_DOCUMENT.c.item_id, SALE_DOCUMENT.c.notice).where(SALE_DOCUMENT.c.item_id.in_(ids))
+    ):
+        headings[item_id].append(notice.heading)
+    rows = connection.execute(
+        select(ITEM.c.id, ITEM.c.key, ITEM.c.title, SALE.c.facts)
+        .join_from(ITEM, SALE, SALE.c.id == ITEM.c.id)
+        .where(ITEM.c.id.in_(ids), SALE.c.same_as_id.is_(None))
+    )
+    return {row.id: describe_sale(row.key, row.title, row.facts, headings[row.id]) for row in rows}
+
+
+READERS: Mapping[str, Reader] = {"bill": _bills, "arms-sale": _arms_sales}
 """How the items of each kind are read back."""

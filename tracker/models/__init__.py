@@ -1,6 +1,8 @@
 """The tables, one noun a file. Models describe; they do not fetch, decide, send or render."""
 
 from tracker.content.model import Verdict
+from tracker.models.arms_sale import ArmsSale, ArmsSaleDocument
+from tracker.models.assistance import AssistanceFigure, AssistanceRelease
 from tracker.models.bill import (
     Bill,
     BillCommittee,
@@ -24,14 +26,27 @@ from tracker.models.link import (
     Origin,
     is_shown,
 )
+from tracker.models.provision import (
+    BillTextVersion,
+    FundingLine,
+    Provision,
+    ProvisionCountry,
+    TextCondition,
+    TextDeadline,
+)
 
 __all__ = [
+    "ArmsSale",
+    "ArmsSaleDocument",
+    "AssistanceFigure",
+    "AssistanceRelease",
     "Bill",
     "BillCommittee",
     "BillCosponsor",
     "BillDossier",
     "BillRelation",
     "BillSponsor",
+    "BillTextVersion",
     "Change",
     "Collection",
     "Committee",
@@ -39,6 +54,7 @@ __all__ = [
     "Decision",
     "DecisionKind",
     "Editor",
+    "FundingLine",
     "Item",
     "Judgement",
     "Legislator",
@@ -48,8 +64,12 @@ __all__ = [
     "LinkedWith",
     "LoginAttempt",
     "Origin",
+    "Provision",
+    "ProvisionCountry",
     "SourceDocument",
     "Status",
+    "TextCondition",
+    "TextDeadline",
     "Verdict",
     "is_shown",
 ]

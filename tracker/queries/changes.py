@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Integer, Select, Table, bindparam, func, s
 from sqlalchemy.orm import Session
 
 from scrapers.times import EASTERN
+from tracker.arms_sales.words import TRANSMITTAL, sale_name
 from tracker.changes import KINDS
 from tracker.linking.targets import judged_target
 from tracker.models import Change, Collection, Item
@@ -85,7 +86,10 @@ _CHANGES = select(
 
 
 def item_name(key: str, title: str) -> str:
-    """What an item is called in a list: a measure by its number, anything else by its title."""
+    """What an item is called in a list: a measure or an arms sale by its number, anything else by its title."""
+    kind, _, rest = key.partition(":")
+    if kind == "arms-sale":
+        return sale_name(rest) if TRANSMITTAL.fullmatch(rest) else title
     reference = read_key(key.removeprefix("bill:"))
     return measure_name(reference.type, reference.number) if reference else title
 

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from tracker.linking.evidence import SCOPE, Evidence
 from tracker.linking.targets import Target, all_targets, judged_target, target_of
-from tracker.models import Judgement, Link, LinkState, Verdict
+from tracker.models import Item, Judgement, Link, LinkState, Verdict
 from tracker.queries.paging import BadParameterError
 
+ITEM = cast(Table, Item.__table__)
 LINK = cast(Table, Link.__table__)
 JUDGEMENT = cast(Table, Judgement.__table__)
 
@@ -87,6 +88,13 @@ def about_items(session: Session, ids: Sequence[int]) -> dict[int, About]:
         links[row.item_id].append(_shown(row))
     judged = judgements_of(session, ids)
     return {item_id: _about(links[item_id], judged.get(item_id, ())) for item_id in {*links, *judged}}
+
+
+def about_items_by_key(session: Session, keys: Sequence[str]) -> dict[str, About]:
+    """The same by the items' keys, for lists that do not carry their ids."""
+    rows = session.execute(select(ITEM.c.id, ITEM.c.key).where(ITEM.c.key.in_(keys))).all()
+    about = about_items(session, [row.id for row in rows])
+    return {row.key: about[row.id] for row in rows if row.id in about}
 
 
 def judgements_of(session: Session, ids: Sequence[int]) -> dict[int, list[ShownJudgement]]:

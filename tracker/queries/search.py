@@ -7,21 +7,35 @@ from datetime import date
 import msgspec
 from sqlalchemy.orm import Session
 
+from tracker.queries.arms_sales import SaleRow, sales_by_id
 from tracker.queries.bills import BillRow, bills_by_id, held_measures
 from tracker.queries.full_text import Piece, best_matches, marked
 from tracker.queries.paging import Page, Place
 from tracker.queries.spelling import Reference, read_reference
 from tracker.queries.words import read_phrases
+from tracker.sentences import ordinal
 
 FIRST_RESULTS = Place(limit=20)
 
 
 class Hit(msgspec.Struct, frozen=True):
-    """A measure in which the words occur: its title in pieces, and some of the words around them."""
+    """An item in which the words occur: its title in pieces, and some of the words around them."""
 
-    bill: BillRow
+    item: BillRow | SaleRow
     title: tuple[Piece, ...]
     excerpt: tuple[Piece, ...]
+
+    @property
+    def path(self) -> str:
+        """Its page."""
+        return self.item.path if isinstance(self.item, SaleRow) else f"/bills/{self.item.key}"
+
+    @property
+    def origin(self) -> str:
+        """What sort of thing it is, in words: "119th Congress", "Arms sale notified to Congress"."""
+        if isinstance(self.item, SaleRow):
+            return "Arms sale notified to Congress"
+        return f"{ordinal(self.item.congress)} Congress"
 
 
 class SearchResult(msgspec.Struct, frozen=True):
@@ -47,12 +61,14 @@ def search(session: Session, query: str, *, today: date, place: Place = FIRST_RE
     if measures or not phrases:
         return SearchResult(query, reference, measures, Page((), 0), bool(phrases))
     found = best_matches(session, phrases, place)
-    bills = bills_by_id(session, found.items, today)
+    items: dict[int, BillRow | SaleRow] = {
+        **bills_by_id(session, found.items, today), **sales_by_id(session, found.items, today),
+    }  # fmt: skip
     words = marked(session, phrases, found.items)
     hits = tuple(
-        Hit(bills[item_id], *words[item_id])
+        Hit(items[item_id], *words[item_id])
         for item_id in found.items
-        if item_id in bills and item_id in words
+        if item_id in items and item_id in words
     )
     page = Page(hits, found.total, found.first, found.last, found.next, found.previous)
     return SearchResult(query, reference, (), page, has_words=True)

@@ -139,8 +139,8 @@ def site_health(session: Session, now: datetime) -> SiteHealth:
         others=tuple((source.name, state, at) for source, state, at in found if state is not Health.CURRENT),
         last_good_at=max((at for _, _, at in found if at), default=None),
         bundled_as_of=(
-            min((at for _, _, at in found if at), default=None)
-            if all(state is Health.BUNDLED for _, state, _ in found)
+            min((at for _, state, at in found if at and state is Health.BUNDLED), default=None)
+            if all(state in (Health.BUNDLED, Health.NEVER) for _, state, _ in found)
             else None
         ),
     )

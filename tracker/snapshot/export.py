@@ -14,10 +14,11 @@ from sqlalchemy import Connection, Engine, Row, Table, select
 from scrapers import records
 from scrapers.sources.legislators import SEATS
 from tracker.changes import Told
+from tracker.ingest.assistance import FIGURE, RELEASE, vintage_of
 from tracker.ingest.bills import BILL, DOSSIER, ITEM, read_bills
 from tracker.ingest.documents import DOCUMENT
 from tracker.ingest.people import COMMITTEE, LEGISLATOR, SEAT, TERM
-from tracker.models import BillCommittee, Status
+from tracker.models import ArmsSaleDocument, BillCommittee, Status
 from tracker.models import Collection as Run
 from tracker.selection import CONGRESS, Candidate, choose
 from tracker.snapshot import facts
@@ -25,6 +26,7 @@ from tracker.snapshot.errors import SnapshotError
 
 RUN = cast(Table, Run.__table__)
 BILL_COMMITTEES = cast(Table, BillCommittee.__table__)
+SALE_DOCUMENT = cast(Table, ArmsSaleDocument.__table__)
 
 _BATCH = 500
 
@@ -46,6 +48,8 @@ def export(
         found = _Export(connection, taken_at or {})
         found.bills(chosen_keys(connection, progress) if keys is None else keys)
         found.people()
+        found.assistance()
+        found.arms_sales()
         return facts.write(path, found.lines(), found.sources())
 
 
@@ -97,12 +101,16 @@ class _Export:
         self._taken_at = taken_at
         self._bills: list[facts.Bill] = []
         self._people: list[facts.Record] = []
+        self._assistance: list[facts.Assistance] = []
+        self._arms_sales: list[facts.ArmsSaleNotice] = []
         self._documents: dict[str, facts.Document] = {}
 
     def lines(self) -> Iterator[facts.Record]:
         yield from self._documents.values()
         yield from self._people
         yield from self._bills
+        yield from self._assistance
+        yield from self._arms_sales
 
     def sources(self) -> dict[str, facts.SourceFacts]:
         """As of when each source's facts are: its newest document."""
@@ -184,6 +192,38 @@ class _Export:
             if listing and row.bioguide in people and row.committee in committees
         ]
 
+    def assistance(self) -> None:
+        """Every release whose document is still here: the newest of each file, and older ones that were asked for.
+
+        A release that was known by the day on which it was read here is known by the day it was taken.
+        """
+        releases = self._connection.execute(
+            select(RELEASE, DOCUMENT.c.url.label("document_url"), DOCUMENT.c.last_modified)
+            .join_from(RELEASE, DOCUMENT, DOCUMENT.c.id == RELEASE.c.document_id)
+            .where(DOCUMENT.c.sha256 == RELEASE.c.sha256)
+            .order_by(RELEASE.c.id)
+        ).all()
+        self._note_documents([release.document_id for release in releases])
+        for release in releases:
+            taken = self._documents[release.document_url].fetched_at
+            vintage = release.vintage
+            if release.source in self._taken_at:
+                _, _, fragment = release.document_url.partition("#")
+                vintage = vintage_of(fragment, release.last_modified, taken)
+            self._assistance += _assistance(
+                self._connection.execute(select(FIGURE).where(FIGURE.c.release_id == release.id)),
+                release.document_url,
+                vintage,
+            )
+
+    def arms_sales(self) -> None:
+        """Every document on a proposed arms sale."""
+        rows = self._connection.execute(
+            select(SALE_DOCUMENT.c.notice, SALE_DOCUMENT.c.document_id).order_by(SALE_DOCUMENT.c.url)
+        ).all()
+        urls = self._note_documents(sorted({row.document_id for row in rows}))
+        self._arms_sales += [_arms_sale(row.notice, urls[row.document_id]) for row in rows]
+
     def _documents_of(self, query: Any, wanted: Iterable[Any] | None = None) -> dict[Any, str]:
         """By key, the address of its document; the document, and its archive, join the file."""
         ids: dict[Any, int] = dict(self._connection.execute(query).all())
@@ -221,6 +261,44 @@ class _Export:
 def _columns(row: Row[Any], line: type[msgspec.Struct]) -> dict[str, Any]:
     """The row's columns that the line has too."""
     return {name: value for name, value in row._mapping.items() if name in line.__struct_fields__}
+
+
+def _assistance(rows: Iterable[Row[Any]], document: str, vintage: str) -> Iterator[facts.Assistance]:
+    """A line for each place and type of a release."""
+    series: dict[tuple[Any, ...], list[Row[Any]]] = defaultdict(list)
+    for row in rows:
+        series[row.place, row.code, row.type, row.base_year].append(row)
+    for (place, code, kind, base_year), unordered in series.items():
+        found = sorted(unordered, key=lambda row: (row.year_order, row.account))  # as no engine collates
+        yield facts.Assistance(
+            document=document,
+            vintage=vintage,
+            place=place,
+            type=kind,
+            years=tuple(row.fiscal_year for row in found),
+            dollars=tuple(row.dollars for row in found),
+            accounts=_unless_all(found, "account", ""),
+            constant=_unless_all(found, "constant", None),
+            rows=_unless_all(found, "rows", 1),
+            code=code or None,
+            base_year=base_year,
+            account_names={row.account: row.account_name for row in found if row.account_name},
+        )
+
+
+def _unless_all(rows: Iterable[Row[Any]], column: str, usual: Any) -> tuple[Any, ...]:
+    """The column's values, or nothing where all of them are the usual one."""
+    values = tuple(row._mapping[column] for row in rows)
+    return () if all(value == usual for value in values) else values
+
+
+def _arms_sale(notice: records.ArmsSaleNotice, document: str) -> facts.ArmsSaleNotice:
+    kept = {
+        name: getattr(notice, name)
+        for name in facts.ArmsSaleNotice.__struct_fields__
+        if name not in ("document", "sale_kind")
+    }
+    return facts.ArmsSaleNotice(**kept, sale_kind=notice.kind, document=document)
 
 
 def _bill(told: Told, document: str) -> facts.Bill:

@@ -9,8 +9,8 @@ in a listing for the first time is history and no news.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -25,15 +25,18 @@ from tracker.bulk import insert_rows
 from tracker.changes import Told
 from tracker.config import PROJECT
 from tracker.db import exclusive, writing
+from tracker.ingest.arms_sales import store_notices
+from tracker.ingest.assistance import RELEASE, Release, store_release
 from tracker.ingest.bills import ITEM, Arrival, create_bills, tell_again
 from tracker.ingest.documents import BUNDLED, DOCUMENT, Arrived, Documents
 from tracker.ingest.people import COMMITTEE, LEGISLATOR, SEAT, TERM, People
+from tracker.models import ArmsSaleDocument, Status
 from tracker.models import Collection as Run
-from tracker.models import Status
 from tracker.snapshot import facts
 from tracker.snapshot.errors import SnapshotError
 
 COLLECTION = cast(Table, Run.__table__)
+SALE_DOCUMENT = cast(Table, ArmsSaleDocument.__table__)
 BUNDLE = PROJECT / "content" / "snapshot"
 _BATCH = 100
 
@@ -97,7 +100,10 @@ class _Loading:
         committees = self._new_committees()
         seats = self._new_seats(legislators, committees)
         bills = self._new_bills()
-        added: list[facts.Fact] = [*legislators, *committees, *seats, *bills]
+        releases = self._new_releases()
+        assistance = [line for lines in releases.values() for line in lines]
+        arms_sales = self._new_arms_sales()
+        added: list[facts.Fact] = [*legislators, *committees, *seats, *bills, *assistance, *arms_sales]
         documents = self._add_documents({line.document for line in added})
         self._add_legislators(legislators)
         self._add_committees(committees)
@@ -106,6 +112,9 @@ class _Loading:
         )
         for start in range(0, len(bills), _BATCH):
             self._add_bills(bills[start : start + _BATCH])
+        for url, lines in releases.items():
+            self._add_release(url, lines)
+        self._add_arms_sales(arms_sales)
         self._add_collections(added, documents)
         counts = Counter(line.kind for line in (*documents, *added))
         written = self._facts.header.counts
@@ -165,6 +174,21 @@ class _Loading:
         stored = self._stored(select(ITEM.c.key).where(ITEM.c.kind == "bill"))
         return [bill for bill in self._facts.bills if f"bill:{record_of(bill).key}" not in stored]
 
+    def _new_releases(self) -> dict[str, list[facts.Assistance]]:
+        """By document, the lines of releases that are not stored."""
+        stored = {
+            (row.url, row.sha256) for row in self._connection.execute(select(RELEASE.c.url, RELEASE.c.sha256))
+        }
+        found: dict[str, list[facts.Assistance]] = defaultdict(list)
+        for line in self._facts.assistance:
+            if (_published_at(line.document), self._facts.documents[line.document].sha256) not in stored:
+                found[line.document].append(line)
+        return found
+
+    def _new_arms_sales(self) -> list[facts.ArmsSaleNotice]:
+        stored = self._stored(select(SALE_DOCUMENT.c.url))
+        return [notice for notice in self._facts.arms_sales if notice.url not in stored]
+
     # --- writing ---
 
     def _add_documents(self, urls: Collection[str]) -> list[facts.Document]:
@@ -220,6 +244,21 @@ class _Loading:
         ]
         create_bills(self._connection, created, people, self._now)
 
+    def _add_release(self, url: str, lines: Sequence[facts.Assistance]) -> None:
+        """A release is as of its own document, whatever the address has brought here since."""
+        document = self._facts.documents[url]
+        release = Release(
+            document.source, _published_at(url), lines[0].vintage, document.sha256, document.fetched_at,
+            self._ids[url],
+        )  # fmt: skip
+        store_release(self._connection, release, [figure for line in lines for figure in figures_of(line)])
+
+    def _add_arms_sales(self, notices: Sequence[facts.ArmsSaleNotice]) -> None:
+        for line in notices:
+            store_notices(
+                self._connection, [notice_of(line)], self._ids[line.document], self._now, lambda _: False
+            )
+
     def _add_collections(self, added: Sequence[facts.Fact], documents: Sequence[facts.Document]) -> None:
         """A row for each source that had something new. See the module's first words."""
         records_of = Counter(self._facts.documents[line.document].source for line in added)
@@ -247,6 +286,29 @@ def _fetched(document: facts.Document) -> scraped.Document:
     )  # fmt: skip
 
 
+def _published_at(url: str) -> str:
+    """The publisher's address of a document that may be a copy only a mirror keeps."""
+    return url.partition("#")[0]
+
+
+def figures_of(line: facts.Assistance) -> Iterator[records.AssistanceFigure]:
+    """A line's figures, as their source would yield them."""
+    count = len(line.years)
+    for year, dollars, account, constant, rows in zip(
+        line.years,
+        line.dollars,
+        line.accounts or [""] * count,
+        line.constant or [None] * count,
+        line.rows or [1] * count,
+        strict=True,
+    ):
+        yield records.AssistanceFigure(
+            place=line.place, fiscal_year=year, type=line.type, dollars=dollars, code=line.code,
+            account=account or None, account_name=line.account_names.get(account), constant=constant,
+            base_year=line.base_year, rows=rows,
+        )  # fmt: skip
+
+
 def told_of(bill: facts.Bill) -> Told:
     """The measure with our reading of it, as the rest of the program knows it."""
     return tell_again(
@@ -254,6 +316,16 @@ def told_of(bill: facts.Bill) -> Told:
         [action.identity for action in bill.actions],
         [action.reading for action in bill.actions],
     )
+
+
+def notice_of(line: facts.ArmsSaleNotice) -> records.ArmsSaleNotice:
+    """The record, as its source would yield it."""
+    kept = {
+        name: getattr(line, name)
+        for name in facts.ArmsSaleNotice.__struct_fields__
+        if name not in ("document", "sale_kind")
+    }
+    return records.ArmsSaleNotice(kind=line.sale_kind, **kept)
 
 
 def record_of(bill: facts.Bill) -> records.Bill:

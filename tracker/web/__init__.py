@@ -7,6 +7,8 @@ from flask import Flask
 from tracker.config import Settings
 from tracker.web import (
     about,
+    arms_sales,
+    assistance,
     bills,
     caching,
     changes,
@@ -27,7 +29,20 @@ from tracker.web import (
     status,
 )
 
-FAMILIES = (home, bills, countries, recommendations, legislators, changes, search, status, about, desk)
+FAMILIES = (
+    home,
+    bills,
+    countries,
+    assistance,
+    arms_sales,
+    recommendations,
+    legislators,
+    changes,
+    search,
+    status,
+    about,
+    desk,
+)
 
 
 def register(app: Flask) -> None:

@@ -26,7 +26,19 @@ from tracker.web.clock import today
 from tracker.web.front import KEPT, Front, Kept, Watch
 
 PAGES = frozenset(
-    {"home", "bills", "countries", "recommendations", "legislators", "changes", "search", "status", "about"}
+    {
+        "home",
+        "bills",
+        "countries",
+        "assistance",
+        "arms_sales",
+        "recommendations",
+        "legislators",
+        "changes",
+        "search",
+        "status",
+        "about",
+    }
 )
 """The blueprints whose pages are kept."""
 

@@ -34,6 +34,8 @@ from tracker.queries.country_names import (
     similar_countries,
 )
 from tracker.sentences import ordinal, written_date
+from tracker.web.arms_sales import country_sales
+from tracker.web.assistance import country_section
 from tracker.web.caching import Recent, current_version, remembered
 from tracker.web.clock import today
 from tracker.web.formatting import capital, counted, tidy
@@ -104,6 +106,8 @@ def show(code: str) -> str | Response:
         kicker_words=kicker_words(country, brief),
         sentence=held_sentence(detail),
         links=Links(country.code, detail),
+        money=country_section(country),
+        sales=country_sales(country),
         as_of=_as_of(),
         formats=formats(f"{PATH}/{country.code}", {}, "json", "csv", "atom", "ics"),
     )

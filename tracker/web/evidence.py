@@ -52,6 +52,8 @@ def field_words(evidence: Evidence) -> str:
     match evidence.field:
         case FieldName.TITLE:
             return "In the title"
+        case FieldName.OTHER_TITLE | FieldName.TEXT if evidence.label[:1].islower():
+            return f"In the {evidence.label}"  # a part of a notice, and no name of a version
         case FieldName.OTHER_TITLE:
             return f"In another title, “{evidence.label}”" if evidence.label else "In another title"
         case FieldName.SUBJECT:

@@ -20,12 +20,12 @@ NAVIGATION = (
     ("Bills", "/bills"),
     ("Countries", "/countries"),
     ("Recommendations", "/recommendations"),
+    ("Money", "/assistance"),
+    ("Arms sales", "/arms-sales"),
     ("Legislators", "/legislators"),
     ("Changes", "/changes"),
-    ("Status", "/status"),
-    ("About", "/about"),
 )
-"""The pages that exist, in the order of the bar."""
+"""Where the bar leads. The foot of the page leads to the state of the sources and to what this site is."""
 
 
 class Health(NamedTuple):

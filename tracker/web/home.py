@@ -10,6 +10,7 @@ from tracker.sentences import written_date
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
 from tracker.web.formatting import capital, counted, instant_words, washington_day
+from tracker.web.freshness import bills_as_of
 
 blueprint = Blueprint("home", __name__)
 
@@ -21,6 +22,7 @@ def index() -> str:
         "home/index.html",
         front=front,
         front_sentence=front_sentence(front),
+        as_of=bills_as_of(),
         congresses=remembered(current_version(), "figures", lambda: congress_figures(db.session)),
     )
 

@@ -46,7 +46,7 @@ def result_sentence(result: SearchResult) -> str:
         return f"{capital(found)} with this number, the newest Congress first."
     if result.hits.total:
         prefix = f"{_named(result)} " if result.reference else ""
-        return f"{prefix}{capital(counted(result.hits.total, 'measure'))} with these words, the best first."
+        return f"{prefix}{capital(counted(result.hits.total, 'result'))} with these words, the best first."
     return nothing_sentence(result)
 
 
@@ -54,7 +54,7 @@ def nothing_sentence(result: SearchResult) -> str:
     """That nothing was found, and of what."""
     if result.reference:
         return _named(result)
-    return "No measure has all these words." if result.has_words else "There is no word in this to look for."
+    return "Nothing that we hold has all these words." if result.has_words else "There is no word in this to look for."
 
 
 def _named(result: SearchResult) -> str:

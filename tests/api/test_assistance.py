@@ -1,0 +1,131 @@
+"""Money for programs: every figure of a country with its release, all countries in a year, and the files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterator
+
+import jsonschema_rs
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import create_engine
+
+from scrapers.bodies import Bodies
+from tests.api.conftest import SITE, read_json
+from tests.conftest import FakeClock, collector, sqlite_url
+from tests.money import collect_money, put_money
+from tests.publishing import Mirror
+from tracker import create_app
+from tracker.config import Settings
+from tracker.db import db
+
+
+@pytest.fixture(scope="module")
+def money_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application over the saved files of assistance."""
+    folder = tmp_path_factory.mktemp("money")
+    path = folder / "tracker.db"
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+    engine = create_engine(sqlite_url(path))
+    mirror = Mirror(folder / "mirror")
+    put_money(mirror)
+    collect_money(collector(engine, mirror.root, Bodies(folder / "bodies"), FakeClock()))
+    engine.dispose()
+    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def money(money_site: Flask) -> FlaskClient:
+    return money_site.test_client()
+
+
+def read_rows(client: FlaskClient, address: str) -> list[dict[str, str]]:
+    response = client.get(address)
+    assert response.status_code == 200
+    assert response.content_type.startswith("text/csv; charset=utf-8")
+    return list(csv.DictReader(io.StringIO(response.data.decode(), newline=""), strict=True))
+
+
+@pytest.mark.parametrize("address", ["/api/v1/countries/HND/assistance", "/countries/HND/assistance.json"])
+def test_a_country_has_every_figure_with_its_release(money: FlaskClient, address: str) -> None:
+    answer = read_json(money, address)
+    assert answer["total"] == len(answer["items"])
+    of_2023 = {
+        item["release"]: item["dollars"]
+        for item in answer["items"]
+        if (item["fiscal_year"], item["type"]) == ("2023", "obligations")
+    }
+    assert of_2023 == {"2026-11-02": 175_571_588, "2024-12": 181_680_029, "2023-09": 80_462_055}
+    assert {item["source"] for item in answer["items"]} == {source["key"] for source in answer["sources"]}
+    assert all(len(source["sha256"]) == 64 and "#" not in source["url"] for source in answer["sources"])
+    newest = [
+        item for item in answer["items"] if item["source"] == "foreign_assistance" and item["is_newest"]
+    ]
+    assert {item["release"] for item in newest} == {"2026-11-02"}
+
+
+def test_the_balance_has_both_numbers_or_no_share(money: FlaskClient) -> None:
+    balance = {
+        one["fiscal_year"]: one for one in read_json(money, "/api/v1/countries/EGY/assistance")["balance"]
+    }
+    assert balance["1996"] == {
+        "fiscal_year": "1996", "military_and_police": None, "all_aid_obligated": None, "percent": None,
+    }  # fmt: skip
+    assert balance["2015"]["military_and_police"] == 1_305_800_000
+
+
+def test_a_blank_cell_is_null_and_the_transition_quarter_is_text(money: FlaskClient) -> None:
+    items = read_json(money, "/api/v1/countries/EGY/assistance")["items"]
+    assert None in {item["dollars"] for item in items if item["type"] == "military_police"}
+    assert "1976tq" in {item["fiscal_year"] for item in items}
+
+
+def test_the_answer_is_as_described(money: FlaskClient) -> None:
+    described = read_json(money, "/api/v1/openapi.json")
+    schema = {
+        "$ref": "#/components/schemas/AssistanceAnswer",
+        "components": described["components"],
+    }
+    jsonschema_rs.validator_for(schema).validate(read_json(money, "/api/v1/countries/UKR/assistance"))
+
+
+def test_the_file_has_the_same_figures_with_their_documents(money: FlaskClient) -> None:
+    rows = read_rows(money, "/countries/UKR/assistance.csv")
+    items = read_json(money, "/countries/UKR/assistance.json")["items"]
+    assert [(row["fiscal_year"], row["type"], row["account"], row["dollars"]) for row in rows] == [
+        (item["fiscal_year"], item["type"], item["account"],
+         "" if item["dollars"] is None else str(item["dollars"]))
+        for item in items
+    ]  # fmt: skip
+    drawdown = next(row for row in rows if row["account"] == "97xDPDA" and row["fiscal_year"] == "2022")
+    assert (drawdown["rows"], drawdown["source"]) == ("3", "foreign_assistance_rows")
+    assert drawdown["document_url"].endswith("us_foreign_aid_complete.csv")
+
+
+def test_all_countries_in_a_year(money: FlaskClient) -> None:
+    answer = read_json(money, "/assistance.json?year=2020")
+    assert (answer["fiscal_year"], answer["is_partial"]) == ("2020", False)
+    ghana = next(item for item in answer["items"] if item["key"] == "GHA")
+    assert (ghana["obligations"], ghana["disbursements"]) == (-63_823_269, None)
+    rows = {row["key"]: row for row in read_rows(money, "/assistance.csv?year=2020")}
+    assert rows.keys() == {item["key"] for item in answer["items"]}
+    assert rows["GHA"]["obligations"] == "-63823269"
+
+
+def test_an_unknown_country_is_404(money: FlaskClient) -> None:
+    for address in ("/api/v1/countries/XXX/assistance", "/countries/XXX/assistance.csv"):
+        assert money.get(address).status_code == 404
+
+
+def test_before_the_first_collection_answers_are_empty(empty_client: FlaskClient) -> None:
+    answer = read_json(empty_client, "/api/v1/countries/EGY/assistance")
+    assert (answer["items"], answer["balance"], answer["sources"]) == ([], [], [])
+    assert read_json(empty_client, "/assistance.json")["items"] == []
+    assert read_rows(empty_client, "/assistance.csv") == []

@@ -1,0 +1,41 @@
+"""What content rests on: a document, and when it came out as exactly as that is known. Values only."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import msgspec
+
+from tracker.sentences import written_date
+
+
+class PublishedOn(msgspec.Struct, frozen=True):
+    """When a source came out, as exactly as it is known."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    @property
+    def earliest(self) -> date:
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def written(self) -> str:
+        """As we write it: "5 April 2013", "April 2013" or "2013"."""
+        if self.month is None:
+            return str(self.year)
+        return written_date(self.earliest) if self.day else f"{self.earliest:%B} {self.year}"
+
+    def __str__(self) -> str:
+        """ISO, as exactly as it is known: "2013-04"."""
+        pieces = (self.year, self.month, self.day)
+        return "-".join(f"{piece:02}" for piece in pieces if piece is not None)
+
+
+class Basis(msgspec.Struct, frozen=True):
+    """A document that our words on a bill rest on."""
+
+    title: str
+    url: str
+    date: PublishedOn

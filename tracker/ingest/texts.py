@@ -1,0 +1,166 @@
+"""Texts of measures into rows: a version, its sections that matter, and what was read out of them.
+
+A text whose digest stands is left alone. One that differs is written anew as a whole, for a section that changed
+moves the others. Its measure is linked again, with the text among its fields.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, cast
+
+import msgspec
+from sqlalchemy import Connection, Table, delete, select, update
+
+from scrapers import records
+from tracker.bulk import allocate_ids, insert_rows
+from tracker.linking.apply import link_again
+from tracker.linking.evidence import SCOPE
+from tracker.linking.linker import packaged_linker
+from tracker.linking.stored import described_items
+from tracker.models import (
+    Bill,
+    BillDossier,
+    BillTextVersion,
+    FundingLine,
+    Item,
+    Link,
+    Provision,
+    ProvisionCountry,
+    TextCondition,
+    TextDeadline,
+)
+from tracker.provisions import read
+from tracker.provisions.facts import SURE, Fact
+from tracker.stages import Stage
+
+TEXT = cast(Table, BillTextVersion.__table__)
+PROVISION = cast(Table, Provision.__table__)
+FUNDING = cast(Table, FundingLine.__table__)
+CONDITION = cast(Table, TextCondition.__table__)
+DEADLINE = cast(Table, TextDeadline.__table__)
+COUNTRY = cast(Table, ProvisionCountry.__table__)
+BILL = cast(Table, Bill.__table__)
+DOSSIER = cast(Table, BillDossier.__table__)
+ITEM = cast(Table, Item.__table__)
+LINK = cast(Table, Link.__table__)
+
+_RULES = 1
+"""Which rules the stored facts were read with; counted up when they find other facts in the same words."""
+
+_OF_TEXT = (COUNTRY, DEADLINE, CONDITION, FUNDING, PROVISION)
+
+
+class Outcome(NamedTuple):
+    """Texts that were new, differed or stood."""
+
+    created: int
+    updated: int
+    unchanged: int
+
+
+def wanted_texts(connection: Connection, options: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
+    """The addresses of every text of the measures in scope, or of the one that option `bill=` names."""
+    asked = select(DOSSIER.c.texts).join_from(DOSSIER, ITEM, ITEM.c.id == DOSSIER.c.item_id)
+    if "bill" in options:
+        asked = asked.where(ITEM.c.key == f"bill:{options['bill']}")
+    else:
+        asked = asked.join(LINK, LINK.c.item_id == ITEM.c.id).where(LINK.c.target == SCOPE, LINK.c.is_shown)
+    for texts in connection.execute(asked.order_by(ITEM.c.id)).scalars().all():
+        for text in texts:
+            if text.urls:
+                yield text.urls
+
+
+def store_texts(connection: Connection, found: Sequence[records.BillText], document_id: int) -> Outcome:
+    """Create, replace or leave each."""
+    tally = {"created": 0, "updated": 0, "unchanged": 0}
+    for text in found:
+        tally[_store(connection, text, document_id)] += 1
+    return Outcome(**tally)
+
+
+def _store(connection: Connection, text: records.BillText, document_id: int) -> str:
+    values = _values(connection, text, document_id)
+    held = connection.execute(
+        select(TEXT).where(TEXT.c.bill_key == text.key, TEXT.c.version == text.version)
+    ).one_or_none()
+    if held is not None and {name: getattr(held, name) for name in values} == values:
+        return "unchanged"
+    if held is None:
+        (text_id,) = allocate_ids(connection, TEXT, 1)
+        insert_rows(connection, TEXT, [(text_id, *values.values())])
+    else:
+        text_id = held.id
+        connection.execute(update(TEXT).where(TEXT.c.id == text_id).values(**values))
+    if held is None or held.digest != values["digest"]:
+        for table in _OF_TEXT:
+            connection.execute(delete(table).where(table.c.text_id == text_id))
+        _write(connection, text_id, text)
+    if values["item_id"] is not None:
+        items = described_items(connection, [values["item_id"]])
+        link_again(connection, items, packaged_linker())
+    return "created" if held is None else "updated"
+
+
+def _values(connection: Connection, text: records.BillText, document_id: int) -> dict[str, Any]:
+    """The version's row, in the table's order after `id`."""
+    item = connection.execute(
+        select(ITEM.c.id, BILL.c.standing)
+        .join_from(ITEM, BILL, BILL.c.id == ITEM.c.id)
+        .where(ITEM.c.key == f"bill:{text.key}")
+    ).one_or_none()
+    enacted_on = text.enacted_on
+    if (
+        enacted_on is None
+        and item is not None
+        and item.standing.stage is Stage.BECAME_LAW
+        and _is_final(text)
+    ):
+        enacted_on = item.standing.since
+    return {
+        "item_id": item.id if item else None,
+        "bill_key": text.key,
+        "version": text.version,
+        "title": text.title,
+        "law": text.law,
+        "issued_on": text.issued_on,
+        "enacted_on": enacted_on,
+        "url": text.url,
+        "digest": hashlib.sha256(msgspec.json.encode((_RULES, text.sections))).hexdigest(),
+        "document_id": document_id,
+    }
+
+
+def _is_final(text: records.BillText) -> bool:
+    return text.version == "enr" or text.law is not None
+
+
+def _write(connection: Connection, text_id: int, text: records.BillText) -> None:
+    provisions = [one for one in read.read_provisions(text.sections) if one.matters]
+    insert_rows(connection, PROVISION, [
+        (text_id, one.position, read.section_path(one.section), one.section.number, one.section.heading,
+         read.fiscal_year(one.section, text.title), one.section, one.mentions)
+        for one in provisions
+    ])  # fmt: skip
+    insert_rows(connection, FUNDING, [
+        (text_id, one.position, number, fact.kind, fact.funds[0] if fact.funds else None,
+         read.fiscal_year(one.section, text.title), fact.dollars, fact.effective, _is_sure(fact), fact)
+        for one in provisions for number, fact in enumerate(one.figures)
+    ])  # fmt: skip
+    insert_rows(connection, CONDITION, [
+        (text_id, one.position, number, fact.kind, _is_sure(fact), fact)
+        for one in provisions for number, fact in enumerate(one.conditions)
+    ])  # fmt: skip
+    insert_rows(connection, DEADLINE, [
+        (text_id, one.position, number, fact.duty, _is_sure(fact), fact)
+        for one in provisions for number, fact in enumerate(one.deadlines)
+    ])  # fmt: skip
+    insert_rows(connection, COUNTRY, [
+        (text_id, one.position, mention.country) for one in provisions for mention in one.mentions
+    ])  # fmt: skip
+
+
+def _is_sure(fact: Fact) -> bool:
+    return fact.certainty >= SURE and not fact.is_quoted

@@ -1,0 +1,94 @@
+"""A text's sections in, the provisions that matter out: those with money, conditions, deadlines or countries. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+import msgspec
+
+from scrapers.records import Section, Step
+from tracker.linking.match import Matcher
+from tracker.linking.vocabulary import load_vocabulary
+from tracker.provisions.accounts import SECURITY_ACCOUNTS
+from tracker.provisions.conditions import read_conditions
+from tracker.provisions.deadlines import read_deadlines
+from tracker.provisions.facts import Condition, Deadline, Figure, Mention
+from tracker.provisions.funding import read_figures
+from tracker.provisions.passages import Passages
+
+
+class Provision(msgspec.Struct, frozen=True):
+    """One section that concerns a country, an account or a deadline, with all that was read in it."""
+
+    position: int
+    section: Section
+    figures: tuple[Figure, ...] = ()
+    conditions: tuple[Condition, ...] = ()
+    deadlines: tuple[Deadline, ...] = ()
+    mentions: tuple[Mention, ...] = ()
+
+    @property
+    def matters(self) -> bool:
+        """Whether it concerns a country, an account of security assistance, or a deadline."""
+        funds = {name for figure in self.figures for name in figure.funds}
+        funds |= {name for condition in self.conditions for name in condition.funds}
+        return bool(self.mentions or self.deadlines or funds & SECURITY_ACCOUNTS)
+
+
+@cache
+def packaged_matcher() -> Matcher:
+    """The names that came with the program, ready to be found."""
+    return Matcher(load_vocabulary())
+
+
+def read_provisions(sections: Sequence[Section], matcher: Matcher | None = None) -> list[Provision]:
+    """What every section says, in their order; `Provision.matters` tells which to keep."""
+    matcher = matcher or packaged_matcher()
+    return [_read(position, section, matcher) for position, section in enumerate(sections)]
+
+
+def _read(position: int, section: Section, matcher: Matcher) -> Provision:
+    passages = Passages(section, matcher)
+    return Provision(
+        position, section,
+        figures=tuple(read_figures(passages)) if "$" in section.text else (),
+        conditions=tuple(read_conditions(passages)),
+        deadlines=tuple(read_deadlines(passages)),
+        mentions=tuple(_mentions(passages)),
+    )  # fmt: skip
+
+
+def _mentions(passages: Passages) -> Iterator[Mention]:
+    counts: dict[str, list[int]] = {}
+    for one in passages.matches:
+        counts.setdefault(one.entry.partition(":")[2], [one.start, one.end, 0])[2] += 1
+    for country, (start, end, count) in counts.items():
+        yield Mention(country, passages.label(start), start, end, count)
+
+
+def section_path(section: Section) -> str:
+    """Where a section stands, for people: "division F, title VII, section 7041"."""
+    steps = [_step(step) for step in section.steps if step.number]
+    if section.number:
+        return ", ".join([*steps, f"section {section.number}"])
+    return ", ".join([*steps, *filter(None, [section.heading])])
+
+
+def _step(step: Step) -> str:
+    return f"{step.level} {step.number}"
+
+
+_YEAR = re.compile(
+    r"Appropriations Act, (?:Fiscal Year )?(20\d\d)\b|fiscal year ending September 30, (20\d\d)"
+)
+
+
+def fiscal_year(section: Section, title: str | None) -> int | None:
+    """The fiscal year that a section's money is for, as its division's name or else the text's title says."""
+    for words in (*(step.heading for step in reversed(section.steps)), title):
+        found = _YEAR.search(words or "")
+        if found:
+            return int(found[1] or found[2])
+    return None
