@@ -33,11 +33,11 @@ check: $(VENV)/test ## Formatting, lint, types and import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
-test: check ## Check, then every test that fits in five minutes
-	$(BIN)/pytest
+test: check ## Check, then every test that fits in five minutes, on as many cores as there are
+	$(BIN)/pytest --numprocesses auto --dist worksteal
 
 test-long: check ## The full counts: hundreds of kills, whole Congresses
-	$(BIN)/pytest -m 'long or not long'
+	$(BIN)/pytest --numprocesses auto --dist worksteal -m 'long or not long'
 
 bench: $(VENV)/test ## Print tables of ratios; BENCH=name for one
 	$(BIN)/python -m tests.benchmarks $(BENCH)

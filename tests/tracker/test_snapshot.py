@@ -196,7 +196,8 @@ def test_the_same_facts_make_the_same_bytes(new_engine: Callable[[], Engine], tm
     ]
     written = {(tmp_path / f"{n}.jsonl.zst").read_bytes() for n in range(3)}
     assert len(written) == 1
-    assert summaries[0].counts == {"documents": 7, "committees": 1, "legislators": 2, "seats": 1, "bills": 3}
+    written_counts = {kind: count for kind, count in summaries[0].counts.items() if count}
+    assert written_counts == {"documents": 7, "committees": 1, "legislators": 2, "seats": 1, "bills": 3}
 
 
 def test_a_record_names_its_document_and_the_archive_of_that(path: Path) -> None:

@@ -241,7 +241,7 @@ def test_the_log_names_document_and_delay(read: Reader) -> None:
 def test_only_pages_that_exist_are_in_the_bar(read: Reader) -> None:
     page = read("/")
     (bar,) = [nav for nav in page.all("nav") if nav.get("aria-label") == "Main"]
-    addresses = [link.get("href") for link in bar.iter("a")]
+    addresses = [link.get("href") or "" for link in bar.iter("a")]
     assert addresses[:3] == ["/bills", "/countries", "/recommendations"]
     for address in addresses:
         assert read(address).heading

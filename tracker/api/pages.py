@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from flask import Blueprint, Response, request
 
-from tracker.api import arms_sales, asking, assistance, countries, recommendations, tables
+from tracker.api import appropriations, arms_sales, asking, assistance, countries, recommendations, tables
 from tracker.api.feeds import bill_entries, change_entries, milestone_events, tag
 from tracker.api.formats import Entry, Feed, calendar, csv_chunks
 from tracker.api.parameters import read_place
@@ -22,6 +22,7 @@ from tracker.api.replies import (
     settings,
 )
 from tracker.db import db
+from tracker.queries.appropriations import all_measures
 from tracker.queries.changes import ANY_RECOMMENDATION, ChangeRow, following_since, natural_keys
 from tracker.queries.paging import Page
 from tracker.sentences import written_date
@@ -187,6 +188,47 @@ def assistance_csv() -> Response:
     site, found = asking.site(), assistance.found_overview(request.args)
     cells = [assistance.OVERVIEW.cells(row, site) for row in found.rows] if found else []
     return csv_reply(csv_chunks(assistance.OVERVIEW.header, cells), "assistance.csv")
+
+
+# --- appropriations ---------------------------------------------------------------------------------
+
+
+@forms.get("/appropriations.json")
+def appropriations_json() -> Response:
+    return json_reply(appropriations.measures(request.args))
+
+
+@forms.get("/appropriations.csv")
+def appropriations_csv() -> Response:
+    table, site = appropriations.MEASURES, asking.site()
+    cells = (table.cells(one, site) for one in all_measures())
+    return csv_reply(csv_chunks(table.header, cells), "appropriations.csv")
+
+
+@forms.get("/appropriations/<key>.json")
+def appropriations_measure_json(key: str) -> Response:
+    return json_reply(appropriations.measure(key))
+
+
+@forms.get("/appropriations/<key>.csv")
+def appropriations_measure_csv(key: str) -> Response:
+    """Its accounts, text by text."""
+    table, site = appropriations.TOTALS, asking.site()
+    cells = (table.cells(cell, site) for cell in appropriations.total_cells(appropriations.measure_named(key)))
+    return csv_reply(csv_chunks(table.header, cells), f"{key}.csv")
+
+
+@forms.get("/appropriations/<key>/conditions.json")
+def conditions_json(key: str) -> Response:
+    return json_reply(appropriations.conditions(key))
+
+
+@forms.get("/appropriations/<key>/conditions.csv")
+def conditions_csv(key: str) -> Response:
+    """The ladder, a line for each condition on a country in a text."""
+    table, site = appropriations.CONDITIONS, asking.site()
+    cells = (table.cells(cell, site) for cell in appropriations.ladder_cells(appropriations.measure_named(key)))
+    return csv_reply(csv_chunks(table.header, cells), f"{key}-conditions.csv")
 
 
 # --- arms sales -------------------------------------------------------------------------------------

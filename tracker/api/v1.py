@@ -11,7 +11,7 @@ from spectree import SpecTree
 from spectree.config import ModeEnum
 from spectree.model_adapter import get_msgspec_model_adapter
 
-from tracker.api import arms_sales, asking, assistance, countries
+from tracker.api import appropriations, arms_sales, asking, assistance, countries
 from tracker.api import recommendations as measured_against
 from tracker.api.answers import (
     BillAnswer,
@@ -26,6 +26,7 @@ from tracker.api.answers import (
     SourceItem,
     SourceList,
 )
+from tracker.api.appropriations import AppropriationsAnswer, AppropriationsList
 from tracker.api.arms_sales import ArmsSaleAnswer, ArmsSaleList
 from tracker.api.assistance import AssistanceAnswer
 from tracker.api.countries import CountryAnswer, CountryList
@@ -44,7 +45,8 @@ from tracker.api.replies import json_reply, settings
 v1 = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 
 _LISTS = (
-    "bills", "countries", "recommendations", "promises", "arms-sales", "changes", "legislators", "sources", "search",
+    "bills", "countries", "recommendations", "promises", "appropriations", "arms-sales", "changes", "legislators",
+    "sources", "search",
 )  # fmt: skip
 
 spec = SpecTree(
@@ -189,6 +191,28 @@ def country_assistance(key: str) -> Response:
     military and police aid set against all aid. Never add figures of different types or releases.
     """
     return json_reply(assistance.country_assistance(key))
+
+
+@v1.get("/appropriations")
+@_list("listAppropriations", AppropriationsList, Paging)
+def list_of_appropriations() -> Response:
+    """Appropriations measures.
+
+    A fiscal year's bill of one subcommittee, whatever bills and acts carry it, the newest year first, with where it
+    stands and what is in force.
+    """
+    return json_reply(appropriations.measures(request.args))
+
+
+@v1.get("/appropriations/<key>")
+@_one("readAppropriations", AppropriationsAnswer, "A fiscal year and a subcommittee: 2026-nsrp.")
+def appropriations_measure(key: str) -> Response:
+    """One appropriations measure.
+
+    With its steps and their documents, what each text gives the accounts, and the conditions on aid country by
+    country and text by text, with what became of each since the act before.
+    """
+    return json_reply(appropriations.measure(key))
 
 
 @v1.get("/arms-sales")

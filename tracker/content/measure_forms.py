@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from scrapers.records import BillType
 from tracker.content.fields import Fields
@@ -25,6 +26,7 @@ from tracker.content.measures import (
     printed,
 )
 from tracker.content.problems import Problem
+from tracker.content.sourcing import PublishedOn
 
 _KEY = re.compile(rf"(20\d\d)-({'|'.join(Subcommittee)})")
 _BILL = re.compile(rf"[1-9]\d{{0,2}}-(?:{'|'.join(BillType)})-[1-9]\d{{0,4}}", re.ASCII)
@@ -131,9 +133,15 @@ def _check_milestones(file: File, milestones: Sequence[Milestone]) -> None:
     for kind in STEPS:
         if steps.count(kind) > 1:
             file.fields.problem("milestones", f'"{kind}" has two texts; a column has one')
-    days = [one.on.earliest for one in milestones]
-    if days != sorted(days):
+    if any(_is_later(one.on, following.on) for one, following in pairwise(milestones)):
         file.fields.problem("milestones", "must stand in the order of their dates")
+
+
+def _is_later(one: PublishedOn, other: PublishedOn) -> bool:
+    """As far as both are known: a year alone is not before its months."""
+    parts = [(one.year, other.year), (one.month, other.month), (one.day, other.day)]
+    known = [(mine, theirs) for mine, theirs in parts if mine is not None and theirs is not None]
+    return [mine for mine, _ in known] > [theirs for _, theirs in known]
 
 
 # --- conditions -------------------------------------------------------------------------------------

@@ -60,6 +60,7 @@ class Account(StrEnum):
     OPERATION_AND_MAINTENANCE = "O&M Defense-Wide"
     TITLE_III = "title III"
     TITLE_IV = "title IV"
+    TITLES_III_TO_VI = "titles III-VI"
     ALL = "all"
 
 
@@ -75,6 +76,7 @@ ACCOUNT_NAMES = {
     Account.OPERATION_AND_MAINTENANCE: "Operation and Maintenance, Defense-Wide",
     Account.TITLE_III: "bilateral economic assistance (title III)",
     Account.TITLE_IV: "international security assistance (title IV)",
+    Account.TITLES_III_TO_VI: "all assistance (titles III to VI)",
     Account.ALL: "all funds of the act",
 }
 
@@ -183,16 +185,16 @@ class TextStep(msgspec.Struct, frozen=True, order=True):
 
 
 class Effect(StrEnum):
-    """What a condition does to the money."""
+    """What a condition does to the money, the strongest first."""
 
     WITHHELD = "withheld"
     CONDITIONED = "conditioned"
     BARRED = "barred"
     LIMITED = "limited"
-    NOTICE = "notice"
-    CONSULTATION = "consultation"
     REPORT = "report"
+    CONSULTATION = "consultation"
     TERMS = "terms"
+    NOTICE = "notice"
 
 
 class Trigger(StrEnum):
@@ -251,6 +253,11 @@ class AidCondition(msgspec.Struct, frozen=True, kw_only=True):
         """Where it stands in full: on the newest ladder that has it."""
         newest = max(step.measure for term in self.terms for step in term.steps)
         return f"/appropriations/{newest}/conditions#{self.key}"
+
+    @property
+    def strength(self) -> int:
+        """Its place in a list: what withholds money comes first."""
+        return min(list(Effect).index(term.effect) for term in self.terms)
 
     def at(self, step: TextStep, country: str | None = None) -> Term | None:
         """What it is in a text, for one country where asked for one; None where it is not there."""
@@ -323,10 +330,7 @@ def rungs(condition: AidCondition, laid: Sequence[Column], country: str | None =
     before = found[0][0] if has_prior else None
     made: list[Rung] = []
     for column, (term, stands_in) in zip(laid, found, strict=True):
-        if column.is_prior or not has_prior:
-            fate, changes = (Fate.UNCHANGED if term else Fate.ABSENT), ()
-        else:
-            fate, changes = compare(before, term)
+        fate, changes = compare(before if has_prior else term, term)
         made.append(Rung(column, fate, term, stands_in, changes))
     return made
 
@@ -350,7 +354,9 @@ def compare(old: Term | None, new: Term | None) -> tuple[Fate, tuple[tuple[str, 
         return Fate.CHANGED, changes
     if old.says != new.says:
         return Fate.REWORDED, ()
-    return (Fate.MOVED if old.section != new.section else Fate.UNCHANGED), ()
+    if old.section != new.section:
+        return Fate.MOVED, (("section", old.section, new.section),)
+    return Fate.UNCHANGED, ()
 
 
 def _facts(term: Term) -> Iterator[tuple[str, str]]:

@@ -265,7 +265,7 @@ def read_sale(session: Session, key: str, *, today: date) -> SaleDetail | None:
         documents=_documents(session, found.id),
         earlier=_earlier(session, sale.facts),
         enhancements=_enhancements(session, transmittal, today) if transmittal else (),
-        resolutions=resolutions_against(session, sale, today=today),
+        resolutions=resolutions_against(session, _named(sale), today=today),
         about=about_items(session, [found.id]).get(found.id, NOTHING),
         changes=latest_changes(session, item_id=found.id, limit=20),
     )
@@ -298,14 +298,19 @@ def _enhancements(session: Session, transmittal: str, today: date) -> tuple[Sale
     return tuple(_row(row, today) for row in rows)
 
 
-def resolutions_against(session: Session, sale: SaleRow, *, today: date) -> tuple[Against, ...]:
-    """The joint resolutions that name the sale in anything that we hold of them, with the words."""
-    wanted = Sale(
-        sale.facts.transmittal,
-        _names(sale.country) if sale.country else (),
-        sale.facts.articles,
-        sale.facts.delivered_on,
-    )
+def _named(sale: SaleRow) -> Sale:
+    """As much of a sale as a resolution can name."""
+    names = _names(sale.country) if sale.country else ()
+    return Sale(sale.facts.transmittal, names, sale.facts.articles, sale.facts.delivered_on)
+
+
+def resolutions_naming(session: Session, transmittal: str, *, today: date) -> tuple[Against, ...]:
+    """The joint resolutions that name a transmittal, whether or not its notice is held."""
+    return resolutions_against(session, Sale(transmittal, (), (), None), today=today)
+
+
+def resolutions_against(session: Session, wanted: Sale, *, today: date) -> tuple[Against, ...]:
+    """The joint resolutions that name a sale in anything that we hold of them, with the words."""
     rows = session.execute(
         select(BILL.c.id, BILL.c.introduced_on, ITEM.c.title)
         .join_from(BILL, ITEM, ITEM.c.id == BILL.c.id)

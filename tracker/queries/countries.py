@@ -298,6 +298,7 @@ _BESIDE = LINK.alias()
 _TOGETHER = (
     select(_BESIDE.c.target, func.count())
     .join_from(LINK, _BESIDE, _BESIDE.c.item_id == LINK.c.item_id)
+    .join(BILL, BILL.c.id == LINK.c.item_id)
     .where(
         LINK.c.target == bindparam("target"),
         LINK.c.is_shown == true(),

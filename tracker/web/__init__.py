@@ -7,6 +7,7 @@ from flask import Flask
 from tracker.config import Settings
 from tracker.web import (
     about,
+    appropriations,
     arms_sales,
     assistance,
     bills,
@@ -34,6 +35,7 @@ FAMILIES = (
     bills,
     countries,
     assistance,
+    appropriations,
     arms_sales,
     recommendations,
     legislators,

@@ -23,6 +23,7 @@ from tracker.queries.arms_sales import (
     list_sales,
     read_sale,
     read_sale_filter,
+    resolutions_naming,
     running_sales,
     sales_to,
     same_as,
@@ -103,7 +104,13 @@ def _elsewhere(key: str) -> Response:
         meant = upper
     if meant is not None:
         return redirect(f"{PATH}/{meant}", 301)
-    page = render_template("arms_sales/unknown.html", text=tidy(key)[:80], as_of=as_of())
+    is_number = words.TRANSMITTAL.fullmatch(upper) is not None
+    page = render_template(
+        "arms_sales/unknown.html",
+        text=tidy(key)[:80],
+        resolutions=resolutions_naming(db.session, upper, today=today()) if is_number else (),
+        as_of=as_of(),
+    )
     return Response(page, status=404, mimetype="text/html")
 
 

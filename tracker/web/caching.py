@@ -31,6 +31,7 @@ PAGES = frozenset(
         "bills",
         "countries",
         "assistance",
+        "appropriations",
         "arms_sales",
         "recommendations",
         "legislators",

@@ -34,6 +34,7 @@ from tracker.queries.country_names import (
     similar_countries,
 )
 from tracker.sentences import ordinal, written_date
+from tracker.web.appropriations import country_conditions
 from tracker.web.arms_sales import country_sales
 from tracker.web.assistance import country_section
 from tracker.web.caching import Recent, current_version, remembered
@@ -107,6 +108,7 @@ def show(code: str) -> str | Response:
         sentence=held_sentence(detail),
         links=Links(country.code, detail),
         money=country_section(country),
+        conditions=country_conditions(country),
         sales=country_sales(country),
         as_of=_as_of(),
         formats=formats(f"{PATH}/{country.code}", {}, "json", "csv", "atom", "ics"),

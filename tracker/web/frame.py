@@ -21,6 +21,7 @@ NAVIGATION = (
     ("Countries", "/countries"),
     ("Recommendations", "/recommendations"),
     ("Money", "/assistance"),
+    ("Appropriations", "/appropriations"),
     ("Arms sales", "/arms-sales"),
     ("Legislators", "/legislators"),
     ("Changes", "/changes"),

@@ -1,5 +1,7 @@
 """Texts of measures: versions, the sections that matter, and what was read out of them."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -81,7 +83,7 @@ def _of_text(table: str) -> sa.ForeignKeyConstraint:
     )
 
 
-def _facts(table: str, *columns: sa.Column) -> None:
+def _facts(table: str, *columns: sa.Column[Any]) -> None:
     op.create_table(
         table,
         sa.Column("text_id", sa.Integer(), nullable=False),

@@ -1,0 +1,339 @@
+"""Appropriations for programs: the measures, one with its steps and accounts, and the ladder of its conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Any, NamedTuple
+
+import msgspec
+from flask import abort
+
+from tracker.api import compose
+from tracker.api.answers import Next, PageUrl, Sources, Total, Url
+from tracker.api.asking import Args, site
+from tracker.api.parameters import read_place
+from tracker.api.tables import Table
+from tracker.content.measures import (
+    Account,
+    Column,
+    Criteria,
+    Effect,
+    Fate,
+    Measure,
+    Milestone,
+    MilestoneKind,
+    Rung,
+    Subcommittee,
+    Trigger,
+)
+from tracker.db import db
+from tracker.queries.appropriations import (
+    CountryRungs,
+    all_measures,
+    held_documents,
+    laid_for_totals,
+    laid_out,
+    measure_of,
+    milestone_of,
+    read_ladder,
+)
+from tracker.queries.country_names import Country
+from tracker.web.appropriations import column_words, fate_words
+
+
+def _about(description: str) -> msgspec.Meta:
+    return msgspec.Meta(description=description)
+
+
+# --- shapes -----------------------------------------------------------------------------------------
+
+
+class CitedDocument(msgspec.Struct, frozen=True):
+    """A document that a step rests on. `date` is ISO, as exactly as it is known."""
+
+    title: str
+    url: str
+    date: str
+
+
+class TotalAnswer(msgspec.Struct, frozen=True):
+    """An account in a text, in whole nominal dollars; `effective` is with floor amendments printed after it."""
+
+    account: Account
+    dollars: int
+    effective: int
+
+
+class StepAnswer(msgspec.Struct, frozen=True):
+    """One thing that happened to a measure. `text` is the address of the text that it printed."""
+
+    kind: MilestoneKind
+    on: Annotated[str, _about("ISO, as exactly as it is known.")]
+    bill: Annotated[str, msgspec.Meta(examples=["119-hr-7148"])]
+    says: str
+    law: str | None
+    report: str | None
+    division: str | None
+    vote: str | None
+    text: str | None
+    continues: Annotated[str | None, _about("The measure whose act it continues.")]
+    totals: tuple[TotalAnswer, ...]
+    documents: tuple[CitedDocument, ...]
+
+
+class AppropriationsItem(msgspec.Struct, frozen=True, kw_only=True):
+    """A fiscal year's bill of one subcommittee, whatever carries it."""
+
+    key: Annotated[str, msgspec.Meta(examples=["2026-nsrp"])]
+    kind: str
+    title: str
+    url: Annotated[Url, _about("The newest text.")]
+    page: PageUrl
+    fiscal_year: int
+    subcommittee: Subcommittee
+    names: Annotated[tuple[str, ...], _about("What it has been called.")]
+    status: Annotated[str, _about("Where it stands, in our words.")]
+    in_force: Annotated[str, _about("What is in force today, in our words.")]
+    links: Annotated[tuple[str, ...], _about("The keys of the bills that carry it.")]
+    reviewed_on: str
+    review_due: str
+    sources: Sources
+
+
+class ConditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """A condition on aid to one country in one text. `is_there` is false where the text does not have it.
+
+    `fate` is against what was in force the year before; `changes` say what differs, old and new.
+    """
+
+    country: Annotated[str, _about("ISO 3166 alpha-3.")]
+    condition: str
+    title: str
+    text: Annotated[str, _about("Which text, as 2026-nsrp/house-passed.")]
+    text_in_words: str
+    is_there: bool
+    fate: Fate
+    fate_in_words: str
+    changes: tuple[tuple[str, str, str], ...]
+    says: str | None = None
+    section: str | None = None
+    effect: Effect | None = None
+    accounts: tuple[Account, ...] = ()
+    percent: int | None = None
+    dollars: int | None = None
+    trigger: Trigger | None = None
+    by: str | None = None
+    waiver: str | None = None
+    criteria: Criteria | None = None
+    url: Annotated[str | None, _about("The official text.")] = None
+
+
+class AppropriationsAnswer(AppropriationsItem, frozen=True, kw_only=True):
+    """A measure with its steps, and its conditions text by text."""
+
+    steps: tuple[StepAnswer, ...]
+    conditions: tuple[ConditionAnswer, ...]
+
+
+class AppropriationsList(msgspec.Struct, frozen=True):
+    """Part of the list of measures, the newest fiscal year first."""
+
+    items: tuple[AppropriationsItem, ...]
+    next: Next
+    total: Total
+
+
+class ConditionsAnswer(msgspec.Struct, frozen=True):
+    """The ladder of one measure: each condition on each country in each text."""
+
+    key: str
+    page: PageUrl
+    items: tuple[ConditionAnswer, ...]
+
+
+# --- asking -----------------------------------------------------------------------------------------
+
+
+def measures(args: Args) -> AppropriationsList:
+    """All of them, in parts that go by key."""
+    place, found = read_place(args), all_measures()
+    keys = [one.key for one in found]
+    start = keys.index(place.after) + 1 if place.after in keys else 0
+    shown = found[start : start + place.limit]
+    following = shown[-1].key if start + place.limit < len(found) else None
+    return AppropriationsList(
+        tuple(AppropriationsItem(**_fields(one)) for one in shown), following, len(found)
+    )
+
+
+def measure_named(key: str) -> Measure:
+    return measure_of(key) or abort(404, f"There is no appropriations measure {key[:80]} here.")
+
+
+def measure(key: str) -> AppropriationsAnswer:
+    one = measure_named(key)
+    return AppropriationsAnswer(
+        **_fields(one),
+        steps=tuple(map(_step, one.milestones)),
+        conditions=tuple(_condition(cell) for cell in ladder_cells(one)),
+    )
+
+
+def conditions(key: str) -> ConditionsAnswer:
+    one = measure_named(key)
+    cells = tuple(_condition(cell) for cell in ladder_cells(one))
+    return ConditionsAnswer(one.key, f"{site()}{one.path}/conditions", cells)
+
+
+class LadderCell(NamedTuple):
+    """One condition on one country in one text."""
+
+    country: Country
+    laid: CountryRungs
+    rung: Rung
+
+
+def ladder_cells(one: Measure) -> Iterator[LadderCell]:
+    for country in read_ladder(one):
+        for laid in country.conditions:
+            for rung in laid.rungs:
+                yield LadderCell(country.country, laid, rung)
+
+
+class TotalCell(NamedTuple):
+    """One account in one text."""
+
+    column: Column
+    account: Account
+    dollars: int
+    effective: int
+
+
+def total_cells(one: Measure) -> Iterator[TotalCell]:
+    for column in laid_for_totals(one):
+        for total in column.milestone.totals:
+            effective = total.dollars if total.net is None else total.net
+            yield TotalCell(column, total.account, total.dollars, effective)
+
+
+# --- composing --------------------------------------------------------------------------------------
+
+
+def _fields(one: Measure) -> dict[str, Any]:
+    newest = laid_out(one)[-1].milestone
+    documents = held_documents(db.session, [one]).values()
+    return {
+        "key": one.key,
+        "kind": "appropriations",
+        "title": one.name,
+        "url": newest.text or newest.sources[0].url,
+        "page": f"{site()}{one.path}",
+        "fiscal_year": one.fiscal_year,
+        "subcommittee": one.subcommittee,
+        "names": one.names,
+        "status": one.stands,
+        "in_force": one.in_force,
+        "links": tuple(f"bill:{key}" for key in one.carriers),
+        "reviewed_on": one.reviewed_on.isoformat(),
+        "review_due": one.review_due.isoformat(),
+        "sources": tuple(compose.source_document(document) for document in documents),
+    }
+
+
+def _step(one: Milestone) -> StepAnswer:
+    return StepAnswer(
+        one.kind, str(one.on), one.bill, one.says, one.law, one.report, one.division, one.vote, one.text,
+        one.continues,
+        tuple(
+            TotalAnswer(total.account, total.dollars, total.dollars if total.net is None else total.net)
+            for total in one.totals
+        ),
+        tuple(CitedDocument(source.title, source.url, str(source.date)) for source in one.sources),
+    )  # fmt: skip
+
+
+def _condition(cell: LadderCell) -> ConditionAnswer:
+    rung, term = cell.rung, cell.rung.term
+    facts: dict[str, Any] = {}
+    if term is not None:
+        milestone = milestone_of(rung.stands_in)
+        facts = {
+            "url": milestone.text if milestone else None,
+            **{name: getattr(term, name) for name in _OF_TERM},
+        }
+    return ConditionAnswer(
+        country=cell.country.code,
+        condition=cell.laid.condition.key,
+        title=cell.laid.condition.title,
+        text=str(rung.column.step),
+        text_in_words=column_words(rung.column),
+        is_there=term is not None,
+        fate=rung.fate,
+        fate_in_words=fate_words(rung),
+        changes=rung.changes,
+        **facts,
+    )
+
+
+_OF_TERM = (
+    "says", "section", "effect", "accounts", "percent", "dollars", "trigger", "by", "waiver", "criteria",
+)  # fmt: skip
+
+
+# --- files ------------------------------------------------------------------------------------------
+
+MEASURES = Table(
+    (
+        ("key", lambda one, _: one.key),
+        ("fiscal_year", lambda one, _: one.fiscal_year),
+        ("subcommittee", lambda one, _: one.subcommittee),
+        ("title", lambda one, _: one.title),
+        ("status", lambda one, _: one.stands),
+        ("in_force", lambda one, _: one.in_force),
+        ("bills", lambda one, _: " ".join(one.carriers)),
+        ("law", lambda one, _: one.enacted.law if one.enacted else None),
+        ("reviewed_on", lambda one, _: one.reviewed_on),
+        ("page", lambda one, address: f"{address}{one.path}"),
+    )
+)
+
+TOTALS = Table(
+    (
+        ("text", lambda cell, _: str(cell.column.step)),
+        ("text_in_words", lambda cell, _: column_words(cell.column)),
+        ("bill", lambda cell, _: cell.column.milestone.bill),
+        ("date", lambda cell, _: str(cell.column.milestone.on)),
+        ("account", lambda cell, _: cell.account),
+        ("dollars", lambda cell, _: cell.dollars),
+        ("effective_dollars", lambda cell, _: cell.effective),
+        ("url", lambda cell, _: cell.column.milestone.text),
+    )
+)
+
+
+def _of_term(name: str) -> tuple[str, Any]:
+    return name, lambda cell, _site: getattr(cell.rung.term, name) if cell.rung.term else None
+
+
+def _text_url(cell: LadderCell, _site: str) -> str | None:
+    milestone = milestone_of(cell.rung.stands_in) if cell.rung.term else None
+    return milestone.text if milestone else None
+
+
+CONDITIONS = Table(
+    (
+        ("country", lambda cell, _: cell.country.code),
+        ("country_name", lambda cell, _: cell.country.name),
+        ("condition", lambda cell, _: cell.laid.condition.key),
+        ("title", lambda cell, _: cell.laid.condition.title),
+        ("text", lambda cell, _: str(cell.rung.column.step)),
+        ("text_in_words", lambda cell, _: column_words(cell.rung.column)),
+        ("is_there", lambda cell, _: cell.rung.term is not None),
+        ("fate", lambda cell, _: cell.rung.fate),
+        ("fate_in_words", lambda cell, _: fate_words(cell.rung)),
+        *map(_of_term, _OF_TERM[:3]),
+        ("accounts", lambda cell, _: "; ".join(cell.rung.term.accounts) if cell.rung.term else None),
+        *map(_of_term, _OF_TERM[4:]),
+        ("url", _text_url),
+    )
+)

@@ -1,0 +1,400 @@
+"""Appropriations: the measures by fiscal year, one with its texts and accounts, and the ladder of conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from flask import Blueprint, redirect, render_template
+from markupsafe import Markup
+from werkzeug.wrappers import Response
+
+from scrapers.records import BillType
+from tracker.content.measures import (
+    ACCOUNT_NAMES,
+    TRIGGERS,
+    Account,
+    AidCondition,
+    Column,
+    Criteria,
+    Fate,
+    Measure,
+    MilestoneKind,
+    Rung,
+    Subcommittee,
+    Term,
+    share,
+)
+from tracker.db import db
+from tracker.queries.appropriations import (
+    CountryLadder,
+    InForce,
+    Place,
+    account_rows,
+    all_measures,
+    conditions_on,
+    held_bills,
+    laid_for_totals,
+    laid_out,
+    measure_of,
+    milestone_of,
+    place_of,
+    read_ladder,
+    read_quotes,
+)
+from tracker.queries.country_names import Country
+from tracker.sentences import measure_name, ordinal
+from tracker.web.formatting import capital, counted, listed, tidy
+from tracker.web.listing import formats
+
+blueprint = Blueprint("appropriations", __name__)
+
+PATH = "/appropriations"
+
+SUBCOMMITTEES = {
+    Subcommittee.NSRP: "Foreign aid",
+    Subcommittee.DEFENSE: "Defense",
+}
+
+STEP_WORDS = {
+    MilestoneKind.HOUSE_REPORTED: "House committee",
+    MilestoneKind.HOUSE_PASSED: "House",
+    MilestoneKind.SENATE_REPORTED: "Senate committee",
+    MilestoneKind.SENATE_PASSED: "Senate",
+    MilestoneKind.ENACTED: "Act",
+}
+
+
+@blueprint.get(PATH)
+def index() -> str:
+    years = [(year, list(found)) for year, found in groupby(all_measures(), key=lambda one: one.fiscal_year)]
+    return render_template(
+        "appropriations/index.html",
+        years=years,
+        sentence=list_sentence(all_measures()),
+        subcommittees=SUBCOMMITTEES,
+        formats=formats(PATH, {}, "json", "csv"),
+    )
+
+
+@blueprint.get(f"{PATH}/<key>")
+def show(key: str) -> str | Response:
+    measure = measure_of(key)
+    if measure is None:
+        return _elsewhere(key)
+    return render_template(
+        "appropriations/show.html",
+        measure=measure,
+        totals=totals_table(laid_for_totals(measure)),
+        countries=[(one.country, len(one.conditions)) for one in read_ladder(measure)],
+        held=held_bills(db.session, measure.carriers),
+        bill_name=name_of,
+        neighbours=[
+            one for one in all_measures() if one.subcommittee is measure.subcommittee and one is not measure
+        ],
+        subcommittees=SUBCOMMITTEES,
+        account_names=ACCOUNT_NAMES,
+        formats=formats(measure.path, {}, "json", "csv"),
+    )
+
+
+@blueprint.get(f"{PATH}/<key>/conditions")
+def conditions(key: str) -> str | Response:
+    measure = measure_of(key)
+    if measure is None:
+        return _elsewhere(key, "/conditions")
+    found, laid = read_ladder(measure), laid_out(measure)
+    return render_template(
+        "appropriations/conditions.html",
+        measure=measure,
+        laid=laid,
+        ladder=ladder_of(found),
+        glance=glance_table(found, laid),
+        sentence=ladder_sentence(measure, found),
+        column_words=column_words,
+        formats=formats(f"{measure.path}/conditions", {}, "json", "csv"),
+    )
+
+
+def _elsewhere(key: str, below: str = "") -> Response:
+    if key != key.lower() and measure_of(key.lower()):
+        return redirect(f"{PATH}/{key.lower()}{below}", 301)
+    page = render_template(
+        "appropriations/unknown.html",
+        text=tidy(key)[:80],
+        measures=all_measures(),
+        canonical_url="",  # what was asked for is no address of ours
+    )
+    return Response(page, status=404, mimetype="text/html")
+
+
+# --- one measure ------------------------------------------------------------------------------------
+
+
+def name_of(key: str) -> str:
+    """A bill as people write it: "H.R. 7148 (119th Congress)"."""
+    congress, kind, number = key.split("-")
+    return f"{measure_name(BillType(kind), int(number))} ({ordinal(int(congress))} Congress)"
+
+
+class TotalsTable(NamedTuple):
+    """The accounts, one column a text that names them."""
+
+    columns: list[tuple[str, bool]]
+    rows: list[list[str | Markup]]
+    has_net: bool
+
+
+def totals_table(laid: Sequence[Column]) -> TotalsTable | None:
+    if not laid:
+        return None
+    rows = account_rows(laid)
+    cells = [[_account(row.account), *map(_figure, row.cells)] for row in rows]
+    has_net = any(cell and cell[0] != cell[1] for row in rows for cell in row.cells)
+    return TotalsTable(
+        [("Account", False), *((column_words(column), True) for column in laid)], cells, has_net
+    )
+
+
+def _account(account: Account) -> Markup:
+    return Markup('<abbr title="{}">{}</abbr>').format(ACCOUNT_NAMES[account], account)
+
+
+def _figure(cell: tuple[int, int] | None) -> str | Markup:
+    if cell is None:
+        return Markup('<span class="none">no such heading</span>')
+    dollars, net = cell
+    if net == dollars:
+        return f"{dollars:,}"
+    return Markup("{}<br>{} amended").format(f"{dollars:,}", f"{net:,}")
+
+
+def column_words(column: Column) -> str:
+    """What a text of the ladder is called: "House, 2026", "Act for 2025"."""
+    year = column.step.measure[:4]
+    if column.step.kind is MilestoneKind.ENACTED:
+        continued = column.milestone.continues
+        return f"{year}: act for {continued[:4]} continued" if continued else f"Act for {year}"
+    return f"{STEP_WORDS[column.step.kind]}, {year}"
+
+
+# --- the ladder in words ----------------------------------------------------------------------------
+
+
+class Entry(NamedTuple):
+    """What texts that say the same say, under their names. `fate` is against the prior act."""
+
+    texts: str
+    term: Term | None
+    fate: str
+    where: tuple[tuple[str, str], ...]
+    facts: str
+    quote: str
+
+
+class ConditionEntries(NamedTuple):
+    """One condition, text by text."""
+
+    condition: AidCondition
+    anchor: str
+    verdict: str
+    entries: list[Entry]
+
+
+class CountryEntries(NamedTuple):
+    country: Country
+    conditions: list[ConditionEntries]
+
+
+def ladder_of(found: Sequence[CountryLadder]) -> list[CountryEntries]:
+    """The ladder for reading: texts that say the same in the same words are one entry."""
+    places = [
+        place for one in found for each in one.conditions for rung in each.rungs if (place := place_of(rung))
+    ]
+    quotes = read_quotes(db.session, places)
+    seen: set[str] = set()
+    made = []
+    for one in found:
+        of_country = []
+        for each in one.conditions:
+            key = each.condition.key
+            anchor = key if key not in seen else f"{key}-{one.country.code.lower()}"
+            seen.add(key)
+            entries = _entries(each.rungs, quotes)
+            of_country.append(ConditionEntries(each.condition, anchor, fate_words(each.rungs[-1]), entries))
+        made.append(CountryEntries(one.country, of_country))
+    return made
+
+
+def _entries(rungs: Sequence[Rung], quotes: Mapping[Place, str]) -> list[Entry]:
+    groups = groupby(rungs, key=lambda rung: (rung.term, rung.column.is_prior, rung.fate))
+    return [_entry(list(group), quotes) for _, group in groups]
+
+
+def _entry(rungs: Sequence[Rung], quotes: Mapping[Place, str]) -> Entry:
+    term, last = rungs[0].term, rungs[-1]
+    place = place_of(last)
+    return Entry(
+        texts=listed([column_words(rung.column) for rung in rungs]),
+        term=term,
+        fate="" if last.column.is_prior else fate_words(last),
+        where=tuple(_where(rung, term) for rung in rungs) if term else (),
+        facts=facts_words(term) if term else "",
+        quote=quotes.get(place, "") if place else "",
+    )
+
+
+def _where(rung: Rung, term: Term) -> tuple[str, str]:
+    """The section in words, and the address of the text that it stands in."""
+    milestone = milestone_of(rung.stands_in) or rung.column.milestone
+    division = f"division {milestone.division}, " if milestone.division else ""
+    words = f"{division}section {term.section}"
+    if milestone.continues:  # the words are those of the act that it continues, applied with another value
+        words = f"which changes section {term.section} of the act for {milestone.continues[:4]}"
+    return f"{name_of(milestone.bill)}, {words}", milestone.text or ""
+
+
+def facts_words(term: Term) -> str:
+    """The facts beside the sentence: accounts, who decides, waiver, where the criteria stand."""
+    accounts = listed([ACCOUNT_NAMES[account] for account in term.accounts])
+    words = [f"Money: {accounts}."]
+    if term.trigger and term.by:
+        words.append(f"Needs: {TRIGGERS[term.trigger]} by the {term.by}.")
+    if term.waiver:
+        words.append(f"Can be waived {term.waiver}.")
+    if term.criteria is not Criteria.TEXT:
+        words.append(_CRITERIA[term.criteria])
+    return " ".join(words)
+
+
+_CRITERIA = {
+    Criteria.STATEMENT: "What is asked stands in the explanatory statement, not in the act.",
+    Criteria.REPORT: "What is asked stands in the committee’s report, not in the bill.",
+    Criteria.OTHER_ACT: "The terms stand in an earlier act that it names.",
+}
+
+
+def fate_words(rung: Rung) -> str:
+    """What became of it since the prior act, in words."""
+    if rung.fate is Fate.CHANGED:
+        return "Changed: " + "; ".join(f"{what}, {old} → {new}" for what, old, new in rung.changes) + "."
+    if rung.fate is Fate.MOVED:
+        return (
+            "Unchanged, moved: " + "; ".join(f"{what} {old} → {new}" for what, old, new in rung.changes) + "."
+        )
+    return {
+        Fate.ADDED: "Added.",
+        Fate.DROPPED: "Dropped.",
+        Fate.REWORDED: "Changed in its wording.",
+        Fate.UNCHANGED: "Unchanged.",
+        Fate.ABSENT: "Not there, as before.",
+    }[rung.fate]
+
+
+class GlanceTable(NamedTuple):
+    """Every condition in every text, a word a cell."""
+
+    columns: list[tuple[str, bool]]
+    rows: list[list[str | Markup]]
+
+
+def glance_table(found: Sequence[CountryLadder], laid: Sequence[Column]) -> GlanceTable:
+    rows: list[list[str | Markup]] = []
+    for one in found:
+        for each in one.conditions:
+            link = Markup('<a href="#{}">{}: {}</a>').format(
+                f"country-{one.country.code.lower()}", one.country.name, each.condition.title
+            )
+            rows.append([link, *(_mark(rung) for rung in each.rungs)])
+    return GlanceTable([("Condition", False), *((column_words(column), False) for column in laid)], rows)
+
+
+def _mark(rung: Rung) -> str | Markup:
+    if rung.term is None:
+        return Markup('<span class="none">not there</span>')
+    return share(rung.term) or "there"
+
+
+def ladder_sentence(measure: Measure, found: Sequence[CountryLadder]) -> str:
+    """How many conditions, and what the newest text did to those of the prior act."""
+    lasts = [each.last for one in found for each in one.conditions]
+    countries = sum(any(each.last.term for each in one.conditions) for one in found)
+    if not lasts:
+        return "No condition on the countries followed here was found in its texts."
+    there = sum(rung.term is not None for rung in lasts)
+    newest = column_words(lasts[0].column)
+    start = f"{newest}: {counted(there, 'condition')} on {counted(countries, 'country', 'countries')}"
+    fates = [rung.fate for rung in lasts]
+    if not any(fate in (Fate.ADDED, Fate.DROPPED, Fate.CHANGED, Fate.REWORDED) for fate in fates):
+        return f"{start}."
+    parts = [
+        (fates.count(Fate.ADDED), "added"),
+        (fates.count(Fate.CHANGED) + fates.count(Fate.REWORDED), "changed"),
+        (fates.count(Fate.DROPPED), "dropped"),
+    ]
+    since = f"act that was in force for {measure.fiscal_year - 1}"
+    return f"{start}; against the {since}, {listed([f'{count:,} {word}' for count, word in parts])}."
+
+
+def list_sentence(measures: Sequence[Measure]) -> str:
+    years = sorted({one.fiscal_year for one in measures})
+    if not years:
+        return "No measure is described yet."
+    return (
+        f"{capital(counted(len(measures), 'measure'))} of fiscal years {years[0]} to {years[-1]}: the bills that "
+        "provide foreign and security assistance, and the conditions that they tie to it."
+    )
+
+
+# --- on a country's page ----------------------------------------------------------------------------
+
+
+class CountryCondition(NamedTuple):
+    """A condition as the newest act has it, and what the newest bill would do."""
+
+    title: str
+    href: str
+    says: str
+    where: str
+    where_href: str
+    facts: str
+    proposed: str
+
+
+class CountryConditions(NamedTuple):
+    country: Country
+    entries: list[CountryCondition]
+    looked_at: str
+
+
+def country_conditions(country: Country) -> CountryConditions:
+    """What a country's page says of the conditions on aid to it."""
+    found = (_country_condition(country, one) for one in conditions_on(country.code))
+    entries = [one for one in found if one is not None]
+    acts = [one for one in all_measures() if one.enacted]
+    newest = max((one.fiscal_year for one in acts), default=None)
+    return CountryConditions(country, entries, f"the acts for {newest} and the bills for {(newest or 0) + 1}")
+
+
+def _country_condition(country: Country, one: InForce) -> CountryCondition | None:
+    """As it is in force; where only a bill has it, as proposed."""
+    shown, measure = (one.now, one.measure) if one.now.term else (one.proposed, one.proposed_by)
+    if shown is None or shown.term is None or measure is None:
+        return None
+    where, href = _where(shown, shown.term)
+    return CountryCondition(
+        title=one.condition.title,
+        href=f"{measure.path}/conditions#country-{country.code.lower()}",
+        says=shown.term.says,
+        where=where,
+        where_href=href,
+        facts=facts_words(shown.term),
+        proposed=_proposed(one.proposed) if one.proposed else "",
+    )
+
+
+def _proposed(rung: Rung) -> str:
+    """What the newest bill would do, with its sentence where only words differ."""
+    said = f"{column_words(rung.column)}: {fate_words(rung)}"
+    return f"{said} {rung.term.says}" if rung.fate is Fate.REWORDED and rung.term else said
