@@ -2,7 +2,8 @@
 
 Two gunicorn workers, eight connections. Each round measures hello world and every page in turn, so a change of
 the machine's mood hits all alike; the ratio is the median over rounds. *Fresh* pages carry a counter in their query,
-so that nothing kept can answer; *repeat* views may be kept; *unchanged* sends the page's ETag back.
+so that no kept page can answer: every question is asked again, while list entries and large tables that were drawn
+that day stand as they are, as they do for readers; *repeat* views may be kept; *unchanged* sends the page's ETag back.
 """
 
 from __future__ import annotations
@@ -29,6 +30,14 @@ ROUNDS = 3
 SECONDS = 3
 PROJECT = Path(__file__).resolve().parents[2]
 LIST, BILL = "/bills?scope=all", "/bills/119-sjres-33"
+FRESH = {
+    "list of 50 bills, fresh": LIST,
+    "list in scope, fresh": "/bills",
+    "bill page, fresh": BILL,
+    "all countries, fresh": "/countries",
+    "country page, fresh": "/countries/ISR",
+    "recommendation, fresh": "/recommendations/restrict-alliances-with-abusers",
+}
 
 hello = Flask(__name__)
 
@@ -50,8 +59,7 @@ def main() -> None:
         with serving("wsgi:app", folder) as site:
             subjects = {
                 "hello world": (bare + "/", []),
-                "list of 50 bills, fresh": (site + LIST, [fresh()]),
-                "bill page, fresh": (site + BILL, [fresh()]),
+                **{name: (site + path, [fresh()]) for name, path in FRESH.items()},
                 "list, repeat view": (site + LIST, []),
                 "bill page, repeat view": (site + BILL, []),
                 "bill page, unchanged": (site + BILL, ["-H", f"If-None-Match: {etag(site + BILL)}"]),
@@ -66,7 +74,7 @@ def main() -> None:
             sizes = (
                 f"{compressed(site + LIST) / 1000:.0f} kB list, {compressed(site + BILL) / 1000:.0f} kB bill"
             )
-    goals = {"list of 50 bills, fresh": "goal ≥ 20%", "bill page, fresh": "goal ≥ 20%",
+    goals = {**dict.fromkeys(FRESH, "goal ≥ 20%"),
              "list, repeat view": "goal ≥ 60%", "bill page, repeat view": "goal ≥ 60%"}  # fmt: skip
     rows = [
         (

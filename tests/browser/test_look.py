@@ -19,6 +19,7 @@ from tests.browser.serving import serve
 from tracker.linking.evidence import Evidence, FieldName
 from tracker.linking.targets import Target
 from tracker.queries.links import ShownLink
+from tracker.web import static
 from tracker.web.evidence import FILTERS
 
 pytestmark = pytest.mark.browser
@@ -129,6 +130,7 @@ def create_gallery() -> Flask:
         "gallery", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "tracker/static")
     )
     app.jinja_env.filters.update(FILTERS)
+    static.register(app)
     app.jinja_env.loader = ChoiceLoader(
         [FileSystemLoader(ROOT / "templates"), FileSystemLoader(ROOT / "tests/web")]
     )

@@ -102,7 +102,11 @@ reviewed_on: 2026-11-22
 review_due: 2027-02-22
 ---
 """
-OLD, NEW, CONDITIONS = "appropriations/2025-nsrp.md", "appropriations/2026-nsrp.md", "conditions/egy-withheld.md"
+OLD, NEW, CONDITIONS = (
+    "appropriations/2025-nsrp.md",
+    "appropriations/2026-nsrp.md",
+    "conditions/egy-withheld.md",
+)
 MORE = {OLD: LAST_YEAR, NEW: THIS_YEAR, CONDITIONS: CONDITION}
 
 
@@ -183,37 +187,37 @@ CASES = {
     ),
     "a step misspelled": Case(
         CONDITIONS, "in: [2026-nsrp/house-passed]", "in: [2026-nsrp/passed]",
-        (f'{CONDITIONS}:14: terms[1].in: expected a text such as 2026-nsrp/house-passed, found "2026-nsrp/passed"',),
+        (f'{CONDITIONS}:15: terms[1].in: expected a text such as 2026-nsrp/house-passed, found "2026-nsrp/passed"',),
     ),
     "withheld, and no share": Case(
         CONDITIONS, "    percent: 15\n", "",
-        (f'{CONDITIONS}:7: terms[0].effect: what is "withheld" needs `percent` or `dollars`',),
+        (f'{CONDITIONS}:8: terms[0].effect: what is "withheld" needs `percent` or `dollars`',),
     ),
     "more than all": Case(
         CONDITIONS, "percent: 15", "percent: 101",
-        (f'{CONDITIONS}:7: terms[0].effect: what is "withheld" needs `percent` or `dollars`',
-         f'{CONDITIONS}:9: terms[0].percent: expected a percentage from 1 to 100, found "101"'),
+        (f'{CONDITIONS}:8: terms[0].effect: what is "withheld" needs `percent` or `dollars`',
+         f'{CONDITIONS}:10: terms[0].percent: expected a percentage from 1 to 100, found "101"'),
     ),
     "an account that is none": Case(
         CONDITIONS, "accounts: [FMF]\n    percent: 15", "accounts: [XMF]\n    percent: 15",
-        (f"{CONDITIONS}:8: accounts: expected one of FMF, IMET, INCLE, NADR, PKO, ESF, NSIP, AEECA, "
+        (f"{CONDITIONS}:9: accounts: expected one of FMF, IMET, INCLE, NADR, PKO, ESF, NSIP, AEECA, "
          'O&M Defense-Wide, title III, title IV, titles III-VI, all, found "XMF"',),
     ),
     "a trigger and nobody": Case(
         CONDITIONS, "    by: Secretary of State\n    criteria", "    criteria",
-        (f"{CONDITIONS}:5: terms[0].by: goes with `trigger`: who has to do it",),
+        (f"{CONDITIONS}:6: terms[0].by: goes with `trigger`: who has to do it",),
     ),
     "no section": Case(
         CONDITIONS, "section: 7041(a)(3)", "section: paragraph 3",
-        (f'{CONDITIONS}:6: terms[0].section: expected a section such as 7041(a)(3), found "paragraph 3"',),
+        (f'{CONDITIONS}:7: terms[0].section: expected a section such as 7041(a)(3), found "paragraph 3"',),
     ),
     "two sentences": Case(
         CONDITIONS, "certification.\n  - in", "certification. It waits.\n  - in",
-        (f'{CONDITIONS}:13: terms[0].says: expected one sentence; another begins after "certification."',),
+        (f'{CONDITIONS}:14: terms[0].says: expected one sentence; another begins after "certification."',),
     ),
     "a country of a term that the condition does not have": Case(
         CONDITIONS, "    percent: 15\n", "    percent: 15\n    countries: [ISR]\n",
-        (f"{CONDITIONS}:10: countries: the vocabulary has no country:ISR",),
+        (f"{CONDITIONS}:11: countries: the vocabulary has no country:ISR",),
     ),
 }  # fmt: skip
 
@@ -241,7 +245,11 @@ def test_a_measure_becomes_a_value(tmp_path: Path) -> None:
     assert [str(step) for step in one.steps] == ["2026-nsrp/house-reported", "2026-nsrp/house-passed"]
     passed = one.milestone(MilestoneKind.HOUSE_PASSED)
     assert passed is not None
-    assert (passed.vote, passed.totals[0].dollars, passed.totals[0].net) == ("217-209", 6_000_000_000, 6_100_000_000)
+    assert (passed.vote, passed.totals[0].dollars, passed.totals[0].net) == (
+        "217-209",
+        6_000_000_000,
+        6_100_000_000,
+    )
     assert one.enacted is None
     assert one.carriers == ("119-hr-2",)
     assert [review.path for review in content.reviews_due(one.review_due)][:2] == [

@@ -156,6 +156,9 @@ def test_what_is_not_published_is_no_nought(read_sales: Reader) -> None:
     page = read_sales("/arms-sales/2026-06-singapore-hellfire-missiles")
     assert page.text.count("not published") >= 3
     assert "How it would be paid is not said." in page.text
+    correction = read_sales("/arms-sales/24-48")
+    assert "not published" not in correction.text
+    assert correction.text.count("not held") >= 6
 
 
 def test_a_number_in_small_letters_leads_on_and_an_unknown_one_says_no(arms_site: Flask) -> None:

@@ -214,7 +214,9 @@ def appropriations_measure_json(key: str) -> Response:
 def appropriations_measure_csv(key: str) -> Response:
     """Its accounts, text by text."""
     table, site = appropriations.TOTALS, asking.site()
-    cells = (table.cells(cell, site) for cell in appropriations.total_cells(appropriations.measure_named(key)))
+    cells = (
+        table.cells(cell, site) for cell in appropriations.total_cells(appropriations.measure_named(key))
+    )
     return csv_reply(csv_chunks(table.header, cells), f"{key}.csv")
 
 
@@ -227,7 +229,9 @@ def conditions_json(key: str) -> Response:
 def conditions_csv(key: str) -> Response:
     """The ladder, a line for each condition on a country in a text."""
     table, site = appropriations.CONDITIONS, asking.site()
-    cells = (table.cells(cell, site) for cell in appropriations.ladder_cells(appropriations.measure_named(key)))
+    cells = (
+        table.cells(cell, site) for cell in appropriations.ladder_cells(appropriations.measure_named(key))
+    )
     return csv_reply(csv_chunks(table.header, cells), f"{key}-conditions.csv")
 
 

@@ -205,6 +205,7 @@ class Trigger(StrEnum):
     REPORT = "report"
     NOTIFICATION = "notification"
     CONSULTATION = "consultation"
+    PLAN = "plan"
 
 
 class Criteria(StrEnum):
@@ -392,6 +393,7 @@ TRIGGERS = {
     Trigger.REPORT: "a report",
     Trigger.NOTIFICATION: "a notification",
     Trigger.CONSULTATION: "a consultation",
+    Trigger.PLAN: "a spend plan",
 }
 
 CRITERIA = {

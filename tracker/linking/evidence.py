@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import NamedTuple
@@ -83,6 +84,23 @@ class Proposed(NamedTuple):
 
 Found = Sequence[Sequence[Match]]
 """Matches of each of an item's fields, in the fields' order."""
+
+READ = 500
+"""How often one entry is read in a field. What is named more often than that is named."""
+
+
+def first_of_each(matches: Sequence[Match]) -> Sequence[Match]:
+    """The matches without the further ones of an entry that a field repeats endlessly."""
+    if len(matches) <= READ:
+        return matches
+    seen: Counter[str] = Counter()
+    kept = []
+    for match in matches:
+        seen[match.entry] += 1
+        if seen[match.entry] <= READ:
+            kept.append(match)
+    return kept
+
 
 _AROUND = 90
 

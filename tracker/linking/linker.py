@@ -16,7 +16,7 @@ from typing import NamedTuple
 from tracker.config import PROJECT
 from tracker.content import Content, load_content
 from tracker.linking import concerns, describe, evidence, folding, match, places, scope
-from tracker.linking.evidence import CONFIDENT, SCOPE, Described, Proposed
+from tracker.linking.evidence import CONFIDENT, SCOPE, Described, Proposed, first_of_each
 from tracker.linking.match import Matcher
 from tracker.linking.vocabulary import Vocabulary, load_vocabulary
 
@@ -44,7 +44,7 @@ class Linker:
 
         `in_scope` is what an editor said, where one did: what an item concerns hangs on it.
         """
-        found = [self._matcher.find(field.text) for field in item.fields]
+        found = [first_of_each(self._matcher.find(field.text)) for field in item.fields]
         about = scope.link_scope(item, found, self.vocabulary)
         if in_scope is None:
             in_scope = any(link.target == SCOPE and link.score >= CONFIDENT for link in about)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import cast
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, bindparam, func, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from scrapers.records import ArmsSaleNotice, BillType, SaleKind
@@ -24,7 +25,7 @@ from tracker.queries.bills import BillRow, bills_by_id
 from tracker.queries.changes import ChangeRow, latest_changes
 from tracker.queries.country_names import Country, all_countries
 from tracker.queries.links import NOTHING, About, about_items, read_country_code
-from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Page, Place, read_page
+from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Ordered, Page, Place, read_ordered
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
 
 ITEM = cast(Table, Item.__table__)
@@ -149,15 +150,17 @@ def list_sales(
     session: Session, which: SaleFilter = ANY_SALE, *, today: date, place: Place = START
 ) -> Page[SaleRow]:
     """A page of sales, the last notified first. Raises BadParameterError for a strange cursor."""
+    counted, found = _statements(which)
+    total = session.execute(counted).scalar_one()
+    return read_ordered(session, found, place, total, lambda rows: [_row(row, today) for row in rows])
+
+
+@lru_cache(maxsize=64)
+def _statements(which: SaleFilter) -> tuple[Select[int], Ordered]:
+    """How many there are, and which."""
     conditions = _conditions(which)
-    total = session.execute(select(func.count()).select_from(SALE).where(*conditions)).scalar_one()
-    return read_page(
-        session,
-        _SALES.where(*conditions),
-        _KEYS,
-        place,
-        total,
-        lambda rows: [_row(row, today) for row in rows],
+    return select(func.count()).select_from(SALE).where(*conditions), Ordered(
+        _SALES.where(*conditions), _KEYS
     )
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
 import msgspec
@@ -50,7 +50,17 @@ from tracker.queries.links import (
     read_recommendation_slug,
 )
 from tracker.queries.official import vote_page
-from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Page, Place, read_day, read_page
+from tracker.queries.paging import (
+    START,
+    AnyRow,
+    BadParameterError,
+    Key,
+    Ordered,
+    Page,
+    Place,
+    read_day,
+    read_ordered,
+)
 from tracker.queries.people import Person, find_people, person
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
 from tracker.queries.spelling import Reference, read_reference
@@ -377,10 +387,24 @@ def list_bill_ids(
     session: Session, which: BillFilter = ANY_BILL, *, sort: Sort = Sort.LATEST, place: Place = START
 ) -> Page[int]:
     """The same page as item ids. First which, then what of them: so that what an engine sorts stays narrow."""
-    conditions = _conditions(session, which)
-    total = session.execute(select(func.count()).select_from(BILL).where(*conditions)).scalar_one()
-    statement = select(BILL.c.id).where(*conditions)
-    return read_page(session, statement, _KEYS[sort], place, total, lambda rows: [row.id for row in rows])
+    if which.q or which.sponsor:
+        counted, found = _statements((*_conditions(which), *_found_first(session, which)), sort)
+    else:
+        counted, found = _kept_statements(which, sort)
+    total = session.execute(counted).scalar_one()
+    return read_ordered(session, found, place, total, lambda rows: [row.id for row in rows])
+
+
+def _statements(conditions: Sequence[ColumnElement[bool]], sort: Sort) -> tuple[Select[int], Ordered]:
+    """How many there are, and which."""
+    counted = select(func.count()).select_from(BILL).where(*conditions)
+    return counted, Ordered(select(BILL.c.id).where(*conditions), _KEYS[sort])
+
+
+@lru_cache(maxsize=256)
+def _kept_statements(which: BillFilter, sort: Sort) -> tuple[Select[int], Ordered]:
+    """The same for a filter that is all in the statement: putting them together costs more than running them."""
+    return _statements(_conditions(which), sort)
 
 
 def bills_by_id(
@@ -500,7 +524,8 @@ def _target(text: str | None) -> str | None:
     return key
 
 
-def _conditions(session: Session, which: BillFilter) -> list[ColumnElement[bool]]:
+def _conditions(which: BillFilter) -> list[ColumnElement[bool]]:
+    """What a statement can ask for by itself; for the rest see `_found_first`."""
     conditions: list[ColumnElement[bool]] = []
     if which.scope is Scope.SECURITY_ASSISTANCE and not (which.q and read_reference(which.q)):
         conditions.append(BILL.c.id.in_(items_in_scope()))
@@ -516,8 +541,6 @@ def _conditions(session: Session, which: BillFilter) -> list[ColumnElement[bool]
         target = judged_target(which.recommendation) or ""
         bearing = items_bearing(target, which.verdict) if which.verdict else items_about(target)
         conditions.append(BILL.c.id.in_(bearing))
-    if which.q:
-        conditions += _about(session, which.q)
     if which.congress is not None:
         conditions.append(BILL.c.congress == which.congress)
     if which.chamber is not None:
@@ -527,14 +550,20 @@ def _conditions(session: Session, which: BillFilter) -> list[ColumnElement[bool]
     if which.committee:
         theirs = select(COMMITTEE.c.item_id).where(COMMITTEE.c.code == which.committee)
         conditions.append(BILL.c.id.in_(theirs))
-    if which.sponsor:
-        people = [which.sponsor] if _is_bioguide(which.sponsor) else find_people(session, which.sponsor)
-        conditions.append(BILL.c.id.in_(select(SPONSOR.c.item_id).where(SPONSOR.c.bioguide.in_(people))))
     if which.cosponsor:
         joined = select(COSPONSOR.c.item_id).where(
             COSPONSOR.c.bioguide == which.cosponsor, COSPONSOR.c.withdrawn_on.is_(None)
         )
         conditions.append(BILL.c.id.in_(joined))
+    return conditions
+
+
+def _found_first(session: Session, which: BillFilter) -> list[ColumnElement[bool]]:
+    """The parts of a filter that have to be looked up to become a condition: words and names."""
+    conditions = _about(session, which.q) if which.q else []
+    if which.sponsor:
+        people = [which.sponsor] if _is_bioguide(which.sponsor) else find_people(session, which.sponsor)
+        conditions.append(BILL.c.id.in_(select(SPONSOR.c.item_id).where(SPONSOR.c.bioguide.in_(people))))
     return conditions
 
 
@@ -569,12 +598,18 @@ _CHANGES_SHOWN = 12
 
 
 def read_bill(
-    session: Session, key: str, *, today: date, known_until: date | None = None
+    session: Session,
+    key: str,
+    *,
+    today: date,
+    known_until: date | None = None,
+    names: Mapping[str, str] | None = None,
 ) -> BillDetail | None:
     """The measure of a key in our spelling (`119-s-1780`) with everything on it; None if we hold none.
 
     `today` is Washington's day: it decides whether the Congress has ended. The 30 days of cosponsors end on
-    `known_until`, the last day that the source is known for: nobody has looked since.
+    `known_until`, the last day that the source is known for: nobody has looked since. `names` are display names
+    of all committees, from a caller that has them at hand.
     """
     row = session.execute(_DETAIL, {"key": f"bill:{key}"}).one_or_none()
     if row is None:
@@ -584,7 +619,7 @@ def read_bill(
     committees = session.execute(_COMMITTEES, {"item_id": row.id}).all()
     codes = _codes([standing]) | {committee.code for committee in committees}
     codes.update(code for action in row.actions for code in action.committees)
-    names = _committee_names(session, codes, committees)
+    names = _with_printed(committee_names(session, codes) if names is None else names, codes, committees)
     titles = tuple(Title(title.type, title.title) for title in row.titles)
     people = _cosponsors(session, row.id)
     timeline = _timeline(lines, names, row.congress)
@@ -668,9 +703,11 @@ _COMMITTEES = (
 )
 
 
-def _committee_names(session: Session, codes: Iterable[str], printed: Sequence[AnyRow]) -> dict[str, str]:
+def _with_printed(
+    known: Mapping[str, str], codes: Iterable[str], printed: Sequence[AnyRow]
+) -> dict[str, str]:
     """Names of all the codes; one that no listing knows is called what the measure prints."""
-    names = committee_names(session, codes)
+    names = {code: known[code] for code in codes if code in known}
     for row in printed:
         if row.code not in names:
             names[row.code] = display_name(row.name, row.chamber, names.get(row.parent or ""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Any, cast
 
 import msgspec
@@ -22,7 +23,17 @@ from tracker.queries.links import (
     read_country_code,
     read_recommendation_slug,
 )
-from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Page, Place, read_day, read_page
+from tracker.queries.paging import (
+    START,
+    AnyRow,
+    BadParameterError,
+    Key,
+    Ordered,
+    Page,
+    Place,
+    read_day,
+    read_ordered,
+)
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
 from tracker.queries.spelling import read_key, read_reference
 from tracker.sentences import measure_name
@@ -129,17 +140,23 @@ def _recommendation(text: str | None) -> str | None:
 
 def list_changes(session: Session, which: ChangeFilter = ANY_CHANGE, place: Place = START) -> Page[ChangeRow]:
     """A page of the log, newest first."""
-    conditions = _conditions(which)
-    total = count_changes(session, which)
-    return read_page(
-        session, _CHANGES.where(*conditions), [Key(CHANGE.c.id, True, int)], place, total, _change_rows
-    )
+    counted, found = _statements(which)
+    total = session.execute(counted).scalar_one()
+    return read_ordered(session, found, place, total, _change_rows)
 
 
 def count_changes(session: Session, which: ChangeFilter) -> int:
     """How many changes a filter leaves."""
-    counted = _joined(select(func.count()), which).where(*_conditions(which))
-    return cast(int, session.execute(counted).scalar_one())
+    counted, _ = _statements(which)
+    return session.execute(counted).scalar_one()
+
+
+@lru_cache(maxsize=256)
+def _statements(which: ChangeFilter) -> tuple[Select[int], Ordered]:
+    """How many there are, and which: putting the statements together costs more than running them."""
+    conditions = _conditions(which)
+    counted = _joined(select(func.count()), which).where(*conditions)
+    return counted, Ordered(_CHANGES.where(*conditions), [Key(CHANGE.c.id, True, int)])
 
 
 _NEWEST = (

@@ -8,10 +8,11 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 import msgspec
-from sqlalchemy import Integer, Table, bindparam, case, func, select, true
+from sqlalchemy import Integer, Table, bindparam, case, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from tracker.content import CountryBrief
+from tracker.linking.evidence import SCOPE
 from tracker.linking.linker import packaged_content
 from tracker.linking.targets import Target, target_of
 from tracker.models import Bill, Change, Item, Judgement, Link, Verdict
@@ -65,7 +66,10 @@ class CountryRow(msgspec.Struct, frozen=True):
 
 def newest_congress(session: Session) -> int | None:
     """The newest Congress of which anything is held."""
-    return session.execute(select(func.max(BILL.c.congress))).scalar()
+    return session.execute(_NEWEST_CONGRESS).scalar()
+
+
+_NEWEST_CONGRESS = select(func.max(BILL.c.congress))
 
 
 _IS_IN_SCOPE = LINK.c.item_id.in_(items_in_scope())
@@ -223,8 +227,13 @@ def read_country(session: Session, country: Country, *, today: date, known_until
     )
 
 
+# Of one country's few links each is looked up by itself: a set of all that is in scope would be made for each question.
+_SCOPE_LINK = LINK.alias("scope_link")
+_ONE_IS_IN_SCOPE = exists().where(
+    _SCOPE_LINK.c.item_id == LINK.c.item_id, _SCOPE_LINK.c.target == SCOPE, _SCOPE_LINK.c.is_shown == true()
+)
 _HELD = (
-    select(BILL.c.id, BILL.c.congress, BILL.c.latest_action_on, _IS_IN_SCOPE.label("in_scope"))
+    select(BILL.c.id, BILL.c.congress, BILL.c.latest_action_on, _ONE_IS_IN_SCOPE.label("in_scope"))
     .join_from(LINK, BILL, BILL.c.id == LINK.c.item_id)
     .where(LINK.c.target == bindparam("target"), LINK.c.is_shown == true())
     .order_by(BILL.c.latest_action_on.desc(), BILL.c.id.desc())
@@ -237,15 +246,17 @@ def _held(session: Session, country: Country) -> list[_Held]:
     return [_Held(item_id, congress, latest, bool(in_scope)) for item_id, congress, latest, in_scope in rows]
 
 
+_VERDICTS = select(JUDGEMENT.c.item_id, JUDGEMENT.c.verdict).where(
+    JUDGEMENT.c.item_id.in_(
+        select(LINK.c.item_id).where(LINK.c.target == bindparam("target"), LINK.c.is_shown == true())
+    )
+)
+
+
 def _verdicts(session: Session, country: Country) -> dict[int, set[Verdict]]:
     """What editors hold the measures to do that are linked to the country."""
     found: dict[int, set[Verdict]] = defaultdict(set)
-    rows = session.execute(
-        select(JUDGEMENT.c.item_id, JUDGEMENT.c.verdict).where(
-            JUDGEMENT.c.item_id.in_(items_about(country.target))
-        )
-    )
-    for item_id, verdict in rows:
+    for item_id, verdict in session.execute(_VERDICTS, {"target": country.target}):
         found[item_id].add(verdict)
     return found
 
@@ -273,7 +284,9 @@ def _sources_held(session: Session, brief: CountryBrief) -> frozenset[str]:
 _REGIONAL = (
     select(LINK.c.item_id, LINK.c.target)
     .join_from(LINK, BILL, BILL.c.id == LINK.c.item_id)
-    .where(LINK.c.target.in_(bindparam("targets", expanding=True)), LINK.c.is_shown == true(), _IS_IN_SCOPE)
+    .where(
+        LINK.c.target.in_(bindparam("targets", expanding=True)), LINK.c.is_shown == true(), _ONE_IS_IN_SCOPE
+    )
     .order_by(BILL.c.latest_action_on.desc(), BILL.c.id.desc())
 )
 
@@ -302,7 +315,7 @@ _TOGETHER = (
     .where(
         LINK.c.target == bindparam("target"),
         LINK.c.is_shown == true(),
-        _IS_IN_SCOPE,
+        _ONE_IS_IN_SCOPE,
         _BESIDE.c.is_shown == true(),
         _BESIDE.c.target.like("programme:%") | _BESIDE.c.target.like("authority:%"),
     )

@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, cast
+from typing import cast
 
 import msgspec
-from sqlalchemy import Select, Table, exists, or_, select, true, union
+from sqlalchemy import ColumnElement, Select, Table, bindparam, exists, or_, select, true, union
 from sqlalchemy.orm import Session
 
 from tracker.linking.evidence import SCOPE, Evidence
@@ -76,16 +76,21 @@ class About(msgspec.Struct, frozen=True):
 NOTHING = About()
 
 
+_SHOWN = (
+    select(
+        LINK.c.item_id, LINK.c.target, LINK.c.score, LINK.c.evidence, LINK.c.state, LINK.c.decided_by,
+        LINK.c.decided_at, LINK.c.reason,
+    )
+    .where(LINK.c.item_id.in_(bindparam("ids", expanding=True)), LINK.c.is_shown)
+    .order_by(LINK.c.score.desc(), LINK.c.target)
+)  # fmt: skip
+
+
 def about_items(session: Session, ids: Sequence[int]) -> dict[int, About]:
     """What each of these items is about; items without links or judgements are left out."""
     links: dict[int, list[ShownLink]] = defaultdict(list)
-    rows = session.execute(
-        select(LINK)
-        .where(LINK.c.item_id.in_(ids), LINK.c.is_shown)
-        .order_by(LINK.c.score.desc(), LINK.c.target)
-    )
-    for row in rows:
-        links[row.item_id].append(_shown(row))
+    for item_id, *link in session.execute(_SHOWN, {"ids": ids}):
+        links[item_id].append(_shown(*link))
     judged = judgements_of(session, ids)
     return {item_id: _about(links[item_id], judged.get(item_id, ())) for item_id in {*links, *judged}}
 
@@ -97,24 +102,35 @@ def about_items_by_key(session: Session, keys: Sequence[str]) -> dict[str, About
     return {row.key: about[row.id] for row in rows if row.id in about}
 
 
+_JUDGED = (
+    select(
+        JUDGEMENT.c.item_id, JUDGEMENT.c.target, JUDGEMENT.c.verdict, JUDGEMENT.c.reason, JUDGEMENT.c.made_on,
+        JUDGEMENT.c.made_by,
+    )
+    .where(JUDGEMENT.c.item_id.in_(bindparam("ids", expanding=True)))
+    .order_by(JUDGEMENT.c.target.desc(), JUDGEMENT.c.verdict, JUDGEMENT.c.id)
+)  # fmt: skip
+
+
 def judgements_of(session: Session, ids: Sequence[int]) -> dict[int, list[ShownJudgement]]:
     """What editors hold these items to do, recommendations first; items that nobody judged are left out."""
     judged: dict[int, list[ShownJudgement]] = defaultdict(list)
-    rows = session.execute(
-        select(JUDGEMENT)
-        .where(JUDGEMENT.c.item_id.in_(ids))
-        .order_by(JUDGEMENT.c.target.desc(), JUDGEMENT.c.verdict, JUDGEMENT.c.id)
-    )
-    for row in rows:
-        judged[row.item_id].append(
-            ShownJudgement(target_of(row.target), row.verdict, row.reason, row.made_on, row.made_by)
-        )
+    for item_id, target, verdict, reason, made_on, made_by in session.execute(_JUDGED, {"ids": ids}):
+        judged[item_id].append(ShownJudgement(target_of(target), verdict, reason, made_on, made_by))
     return dict(judged)
 
 
-def _shown(row: Any) -> ShownLink:
-    by = row.decided_by if row.state is LinkState.CONFIRMED else None
-    return ShownLink(target_of(row.target), row.score, row.evidence, by, row.decided_at, row.reason)
+def _shown(
+    target: str,
+    score: int,
+    evidence: tuple[Evidence, ...],
+    state: LinkState,
+    decided_by: str | None,
+    decided_at: datetime | None,
+    reason: str | None,
+) -> ShownLink:
+    by = decided_by if state is LinkState.CONFIRMED else None
+    return ShownLink(target_of(target), score, evidence, by, decided_at, reason)
 
 
 def _about(links: Iterable[ShownLink], judgements: Iterable[ShownJudgement]) -> About:
@@ -182,14 +198,16 @@ def items_bearing(target: str | None, bearing: Bearing) -> Select[tuple[int]]:
     return ids if target is None else ids.where(pairs.c.target == target)
 
 
-def pairs_bearing(bearing: Bearing) -> Select[tuple[int, str]]:
-    """Each item with each recommendation or promise that it bears on so; a pair may come twice."""
+def pairs_bearing(bearing: Bearing, target: ColumnElement[str] | None = None) -> Select[tuple[int, str]]:
+    """Each item with each recommendation or promise that it bears on so, or with that one; a pair may come twice."""
     if bearing is not Bearing.CONCERNS:
-        return select(JUDGEMENT.c.item_id, JUDGEMENT.c.target).where(
+        pairs = select(JUDGEMENT.c.item_id, JUDGEMENT.c.target).where(
             JUDGEMENT.c.verdict == Verdict(bearing.value)
         )
+        return pairs if target is None else pairs.where(JUDGEMENT.c.target == target)
     judged = exists().where(JUDGEMENT.c.item_id == LINK.c.item_id, JUDGEMENT.c.target == LINK.c.target)
-    return select(LINK.c.item_id, LINK.c.target).where(_TO_JUDGED, LINK.c.is_shown == true(), ~judged)
+    which = _TO_JUDGED if target is None else LINK.c.target == target
+    return select(LINK.c.item_id, LINK.c.target).where(which, LINK.c.is_shown == true(), ~judged)
 
 
 def items_in_scope() -> Select[tuple[int]]:

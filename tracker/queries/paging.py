@@ -10,10 +10,11 @@ import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, or_
 from sqlalchemy.orm import Session
 
 PAGE = 50
@@ -90,6 +91,31 @@ def read_day(args: Mapping[str, str], name: str) -> date | None:
         raise BadParameterError(name, f"{name} takes a day, such as 2026-11-02.") from error
 
 
+class Ordered:
+    """What `statement` finds, in the order of `keys`. Keep one to put its statements together only once."""
+
+    def __init__(self, statement: Select[Any], keys: Sequence[Key]) -> None:
+        self.statement = statement
+        self.keys = keys
+
+    @cached_property
+    def forwards(self) -> Select[Any]:
+        """With each row's sort values at its end, and as many rows as `most` says."""
+        return self._in_order(backwards=False)
+
+    @cached_property
+    def backwards(self) -> Select[Any]:
+        """The same from the other end."""
+        return self._in_order(backwards=True)
+
+    def _in_order(self, *, backwards: bool) -> Select[Any]:
+        marks = [key.column.label(f"_key_{number}") for number, key in enumerate(self.keys)]
+        order = [
+            key.column.desc() if key.descending is not backwards else key.column.asc() for key in self.keys
+        ]
+        return self.statement.add_columns(*marks).order_by(*order).limit(bindparam("most", type_=Integer))
+
+
 def read_page(
     session: Session,
     statement: Select[Any],
@@ -102,17 +128,28 @@ def read_page(
 
     Raises BadParameterError for a cursor that is not of this list.
     """
+    return read_ordered(session, Ordered(statement, keys), place, total, build)
+
+
+def read_ordered(
+    session: Session,
+    found: Ordered,
+    place: Place,
+    total: int,
+    build: Callable[[Sequence[AnyRow]], Iterable[T]],
+) -> Page[T]:
+    """The same of a list whose statements are kept."""
+    keys = found.keys
     backwards = place.before is not None and place.after is None
     cursor = place.before if backwards else place.after
+    statement = found.backwards if backwards else found.forwards
     position = 0
     if cursor is not None:
         position, values = _decode(cursor, keys, "before" if backwards else "after")
         statement = statement.where(_beyond(keys, values, backwards))
-    marks = [key.column.label(f"_key_{number}") for number, key in enumerate(keys)]
-    order = [key.column.desc() if key.descending is not backwards else key.column.asc() for key in keys]
-    rows = session.execute(
-        statement.add_columns(*marks).order_by(*order).limit(place.limit + 1)
-    ).all()  # fmt: skip
+    if not total:
+        return Page((), 0)
+    rows = session.execute(statement, {"most": place.limit + 1}).all()
     has_more = len(rows) > place.limit
     rows = rows[: place.limit]
     if not rows:

@@ -38,8 +38,13 @@ class Provenance(msgspec.Struct, frozen=True):
 
     @property
     def document_url(self) -> str:
-        """The document's own address: a member of an archive also lies beside the archive."""
+        """The document's own address: a member of an archive also lies beside the archive.
+
+        Of a copy that only a mirror keeps it is where the publisher has the file today.
+        """
         archive, mark, member = self.url.partition("#")
+        if member.startswith("copy="):
+            return archive
         return f"{archive.rpartition('/')[0]}/{member}" if mark else archive
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import NamedTuple, TypeVar, cast
 
 import msgspec
-from sqlalchemy import ColumnElement, Table, func, literal, select, true, union
+from sqlalchemy import ColumnElement, Subquery, Table, Text, bindparam, func, literal, select, true, union
 from sqlalchemy.orm import Session
 
 from tracker.content import Recommendation
@@ -21,7 +21,7 @@ from tracker.queries.changes import ChangeFilter, ChangeRow, list_changes
 from tracker.queries.countries import newest_congress
 from tracker.queries.country_names import Country, all_countries
 from tracker.queries.links import Bearing, ShownJudgement, ShownLink, items_in_scope, pairs_bearing
-from tracker.queries.paging import BadParameterError, Page, Place
+from tracker.queries.paging import AnyRow, BadParameterError, Page, Place
 from tracker.sentences import measure_name
 from tracker.stages import Stage
 
@@ -30,10 +30,18 @@ ITEM = cast(Table, Item.__table__)
 JUDGEMENT = cast(Table, Judgement.__table__)
 LINK = cast(Table, Link.__table__)
 
-_BEARINGS = union(
-    *(pairs_bearing(bearing).add_columns(literal(bearing.value).label("bearing")) for bearing in Bearing)
-).subquery("bearings")
-"""Every item with everything that it bears on, and how; each once, whoever judged it how often."""
+
+def _bearings(target: ColumnElement[str] | None = None) -> Subquery:
+    """Every item with all it bears on, or with one thing, and how; each once, whoever judged it how often."""
+    pairs = (
+        pairs_bearing(bearing, target).add_columns(literal(bearing.value).label("bearing"))
+        for bearing in Bearing
+    )
+    return union(*pairs).subquery("bearings")
+
+
+_BEARINGS = _bearings()
+_ON_ONE = _bearings(bindparam("target", type_=Text))
 
 
 def all_measured() -> tuple[Recommendation, ...]:
@@ -327,7 +335,10 @@ def _cells(
     session: Session, targets: Sequence[str], conditions: Sequence[ColumnElement[bool]] = ()
 ) -> dict[tuple[str, str], Tally]:
     """How measures about each country bear on each of the targets."""
-    rows = session.execute(_PER_COUNTRY.where(_BEARINGS.c.target.in_(targets), *conditions))
+    return _tallied(session.execute(_PER_COUNTRY.where(_BEARINGS.c.target.in_(targets), *conditions)))
+
+
+def _tallied(rows: Iterable[AnyRow]) -> dict[tuple[str, str], Tally]:
     counts: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
     for country, target, bearing, count in rows:
         counts[country, target][bearing] = count
@@ -343,10 +354,6 @@ class Measure(msgspec.Struct, frozen=True):
     bill: BillRow
     judgements: tuple[ShownJudgement, ...]
     link: ShownLink | None
-
-    @property
-    def stage_group(self) -> str:
-        return stage_group(self.bill.stage).name
 
 
 class Touched(NamedTuple):
@@ -378,8 +385,8 @@ _MOST = {Bearing.ADVANCES: 100, Bearing.WEAKENS: 100, Bearing.CONCERNS: 20}
 _CHANGES_SHOWN = 12
 
 _ON_IT = (
-    select(_BEARINGS.c.bearing, BILL.c.id, BILL.c.stage, BILL.c.congress)
-    .join_from(_BEARINGS, BILL, BILL.c.id == _BEARINGS.c.item_id)
+    select(_ON_ONE.c.bearing, BILL.c.id, BILL.c.stage, BILL.c.congress)
+    .join_from(_ON_ONE, BILL, BILL.c.id == _ON_ONE.c.item_id)
     .order_by(BILL.c.latest_action_on.desc(), BILL.c.id.desc())
 )
 
@@ -388,30 +395,79 @@ def read_recommendation(
     session: Session, one: Recommendation, *, today: date, names: Mapping[str, str] | None = None
 ) -> RecommendationDetail:
     """What is held on a recommendation or promise. `names` are those of all committees, if they are at hand."""
-    congress = newest_congress(session)
-    held: dict[Bearing, list[int]] = {bearing: [] for bearing in Bearing}
-    counts: list[_Counted] = []
-    for bearing, item_id, stage, number in session.execute(_ON_IT.where(_BEARINGS.c.target == one.target)):
-        held[Bearing(bearing)].append(item_id)
-        counts.append((bearing, number, stage, 1))
-    shown = {bearing: ids[: _MOST[bearing]] for bearing, ids in held.items()}
-    bills = bills_by_id(session, [item_id for ids in shown.values() for item_id in ids], today, names)
+    outline = read_outline(session, one)
+    shown = outline.shown
+    bills = bills_by_id(session, [it.item_id for found in shown.values() for it in found], today, names)
     measures = {
-        bearing: sorted((_measure(bills[item_id], one.target, bearing) for item_id in ids), key=_how_far)
-        for bearing, ids in shown.items()
+        bearing: tuple(_measure(bills[it.item_id], one.target, bearing) for it in found)
+        for bearing, found in shown.items()
     }
-    changes = list_changes(session, ChangeFilter(recommendation=one.slug), Place(limit=_CHANGES_SHOWN))
     return RecommendationDetail(
         one,
+        outline.congress,
+        outline.tallies,
+        measures[Bearing.ADVANCES],
+        measures[Bearing.WEAKENS],
+        measures[Bearing.CONCERNS],
+        read_touched(session, one),
+        outline.changes,
+        outline.changes_total,
+    )
+
+
+class OnIt(NamedTuple):
+    """A measure that bears on the thing, before anything else is known of it."""
+
+    item_id: int
+    stage: Stage
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """What is held on a recommendation or promise, with its measures by item id: see `read_measures`.
+
+    `shown` has the measures of RecommendationDetail in the same order.
+    """
+
+    congress: int | None
+    tallies: Tallies
+    shown: Mapping[Bearing, tuple[OnIt, ...]]
+    changes: tuple[ChangeRow, ...]
+    changes_total: int
+
+
+def read_outline(session: Session, one: Recommendation) -> Outline:
+    """Which measures bear on it, where they stand, and what changed on them lately."""
+    congress = newest_congress(session)
+    held: dict[Bearing, list[OnIt]] = {bearing: [] for bearing in Bearing}
+    counts: list[_Counted] = []
+    for bearing, item_id, stage, number in session.execute(_ON_IT, {"target": one.target}):
+        held[Bearing(bearing)].append(OnIt(item_id, stage))
+        counts.append((bearing, number, stage, 1))
+    changes = list_changes(session, ChangeFilter(recommendation=one.slug), Place(limit=_CHANGES_SHOWN))
+    return Outline(
         congress,
         _tallies(counts, congress),
-        tuple(measures[Bearing.ADVANCES]),
-        tuple(measures[Bearing.WEAKENS]),
-        tuple(measures[Bearing.CONCERNS]),
-        _touched(session, one.target),
+        {
+            bearing: tuple(sorted(found[: _MOST[bearing]], key=lambda it: _GROUP_OF[it.stage]))
+            for bearing, found in held.items()
+        },
         changes.items,
         changes.total,
     )
+
+
+def read_measures(
+    session: Session,
+    one: Recommendation,
+    bearing: Bearing,
+    ids: Sequence[int],
+    *,
+    today: date,
+    names: Mapping[str, str] | None = None,
+) -> dict[int, Measure]:
+    """Measures that bear on it in that way, by item id and in that order."""
+    bills = bills_by_id(session, ids, today, names)
+    return {item_id: _measure(bills[item_id], one.target, bearing) for item_id in ids}
 
 
 def _measure(bill: BillRow, target: str, bearing: Bearing) -> Measure:
@@ -423,17 +479,22 @@ def _measure(bill: BillRow, target: str, bearing: Bearing) -> Measure:
     )
 
 
-def _how_far(measure: Measure) -> int:
-    return _GROUP_OF[measure.bill.stage]
+_TOUCHED = (
+    select(LINK.c.target, _ON_ONE.c.target, _ON_ONE.c.bearing, func.count())
+    .join_from(LINK, _ON_ONE, _ON_ONE.c.item_id == LINK.c.item_id)
+    .join(BILL, BILL.c.id == LINK.c.item_id)
+    .where(*_TO_A_COUNTRY)
+    .group_by(LINK.c.target, _ON_ONE.c.target, _ON_ONE.c.bearing)
+)
 
 
-def _touched(session: Session, target: str) -> tuple[Touched, ...]:
+def read_touched(session: Session, one: Recommendation) -> tuple[Touched, ...]:
     """Countries that measures on it are about, those with most judgements first."""
-    cells = _cells(session, [target])
+    cells = _tallied(session.execute(_TOUCHED, {"target": one.target}))
     found = [
-        Touched(country, cells[country.target, target])
+        Touched(country, cells[country.target, one.target])
         for country in all_countries().values()
-        if (country.target, target) in cells
+        if (country.target, one.target) in cells
     ]
     return tuple(
         sorted(found, key=lambda one: (-one.tally.advances - one.tally.weakens, -one.tally.concerns))

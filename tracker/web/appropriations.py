@@ -198,7 +198,6 @@ class ConditionEntries(NamedTuple):
 
     condition: AidCondition
     anchor: str
-    verdict: str
     entries: list[Entry]
 
 
@@ -222,7 +221,7 @@ def ladder_of(found: Sequence[CountryLadder]) -> list[CountryEntries]:
             anchor = key if key not in seen else f"{key}-{one.country.code.lower()}"
             seen.add(key)
             entries = _entries(each.rungs, quotes)
-            of_country.append(ConditionEntries(each.condition, anchor, fate_words(each.rungs[-1]), entries))
+            of_country.append(ConditionEntries(each.condition, anchor, entries))
         made.append(CountryEntries(one.country, of_country))
     return made
 

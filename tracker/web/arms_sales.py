@@ -90,6 +90,7 @@ def show(key: str) -> str | Response:
         words=words,
         lists=article_lists(detail.sale.facts),
         values=value_rows(detail),
+        missing=missing_words(detail.sale.kind),
         terms=load_terms(),
         as_of=as_of(),
         formats=formats(f"{PATH}/{key}", {}, "json", *(("ics",) if detail.sale.review.last_day else ())),
@@ -189,15 +190,20 @@ def article_lists(facts: SaleFacts) -> list[ArticleList]:
 
 
 def value_rows(detail: SaleDetail) -> list[list[str | Markup]]:
-    """The estimated values to the dollar; what is not published says so."""
+    """The estimated values to the dollar; what is not published, or not in what is held, says so."""
     facts = detail.sale.facts
     parts = (
         ("Major defense equipment", facts.major_dollars),
         ("Other", facts.other_dollars),
         ("Total, at most", facts.total_dollars),
     )
-    none = Markup('<span class="none">not published</span>')
+    none = Markup('<span class="none">{}</span>').format(missing_words(detail.sale.kind))
     return [[label, none if dollars is None else f"{dollars:,}"] for label, dollars in parts]
+
+
+def missing_words(kind: SaleKind) -> str:
+    """Why a value is not here: a correction is of a notice that was published and is not held."""
+    return "not held" if kind is SaleKind.CORRECTION else "not published"
 
 
 class CountrySales(NamedTuple):

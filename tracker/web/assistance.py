@@ -44,7 +44,7 @@ from tracker.web import charts
 from tracker.web.caching import current_version, remembered
 from tracker.web.formatting import capital, counted, listed, washington_day
 from tracker.web.listing import formats
-from tracker.web.money import about_dollars, cell_words, exact, percent_words
+from tracker.web.money import about_dollars, cell_words, drawn_rows, exact, percent_words
 
 blueprint = Blueprint("assistance", __name__)
 
@@ -84,8 +84,9 @@ class Table(NamedTuple):
     """A table whose first rows are open and whose others are folded."""
 
     columns: Columns
-    rows: Rows
-    folded: Rows
+    open: Markup
+    folded: Markup
+    number_folded: int
 
 
 class Section(NamedTuple):
@@ -149,7 +150,8 @@ def country_section(country: Country) -> Section:
 
 
 def _folded(columns: Columns, rows: Rows) -> Table:
-    return Table(columns, rows[:YEARS_OPEN], rows[YEARS_OPEN:])
+    first, others = rows[:YEARS_OPEN], rows[YEARS_OPEN:]
+    return Table(columns, drawn_rows(columns, first), drawn_rows(columns, others), len(others))
 
 
 def _year_row(year: Year) -> list[Markup | str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 from tracker.content import Kind, Recommendation
@@ -113,16 +113,23 @@ def list_address(**parameters: str | int | None) -> str:
 
 def all_figures(tally: Tally, **parameters: str | int | None) -> list[Figure]:
     """Each number of a tally."""
-    return [_figure(tally, bearing, parameters) for bearing in Bearing]
+    return _figures(tally, Bearing, parameters)
 
 
 def figures(tally: Tally, **parameters: str | int | None) -> list[Figure]:
     """Each number of a tally that is not nought."""
-    return [_figure(tally, bearing, parameters) for bearing in Bearing if tally.of(bearing)]
+    return _figures(tally, [bearing for bearing in Bearing if tally.of(bearing)], parameters)
 
 
-def _figure(tally: Tally, bearing: Bearing, parameters: Mapping[str, str | int | None]) -> Figure:
-    return Figure(bearing, tally.of(bearing), list_address(**parameters, verdict=bearing.value))
+def _figures(
+    tally: Tally, bearings: Iterable[Bearing], parameters: Mapping[str, str | int | None]
+) -> list[Figure]:
+    # The addresses differ in one word: a table has hundreds, and putting one together takes longer than a row.
+    before, _, after = list_address(**parameters, verdict=_ANY).partition(_ANY)
+    return [Figure(bearing, tally.of(bearing), f"{before}{bearing.value}{after}") for bearing in bearings]
+
+
+_ANY = "ANY-VERDICT"
 
 
 def cell_figures(row: MatrixRow, column: int, matrix: Matrix, which: MatrixFilter) -> list[Figure]:

@@ -59,9 +59,10 @@ SORTS = {
 
 @blueprint.get(PATH)
 def index() -> str:
-    which, sort = read_bill_filter(request.args), read_sort(request.args)
+    args = request.args.to_dict()
+    which, sort = read_bill_filter(args), read_sort(args)
     parameters = chosen(*PARAMETERS)
-    page = list_bill_ids(db.session, which, sort=sort, place=read_place(request.args))
+    page = list_bill_ids(db.session, which, sort=sort, place=read_place(args))
     return render_template(
         "bills/index.html",
         page=page,
@@ -129,7 +130,9 @@ def _find(key: str, ending: str) -> BillDetail | Response:
         if spelled is not None:
             return redirect(address("/search", {"q": key}), 302)
         raise NotFound
-    detail = read_bill(db.session, key, today=today(), known_until=bills_known_until())
+    detail = read_bill(
+        db.session, key, today=today(), known_until=bills_known_until(), names=committee_names()
+    )
     return detail if detail is not None else _unknown(reference)
 
 

@@ -8,7 +8,7 @@ A page that was made is kept in this process, compressed once, until newer ones 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -123,15 +123,13 @@ def register(app: Flask, mark: Callable[[], str]) -> None:
             return response
         kept = Kept(response.get_data(), response.content_type or "text/html")
         shelf.put(g.etag, kept)
-        answer = _from(kept)
-        answer.headers.extend(
-            (name, value)
-            for name, value in response.headers
-            if name not in ("Content-Type", "Content-Length")
-        )
-        _describe(answer)
+        body, encoding = kept.as_accepted(request.headers.get("Accept-Encoding", ""))
+        if encoding:
+            response.set_data(body)
+            response.headers["Content-Encoding"] = encoding
+        _describe(response)
         request.environ[KEPT] = kept, g.etag
-        return answer
+        return response
 
 
 def current_version() -> str:
@@ -176,6 +174,15 @@ class Recent(Generic[K, V]):
             if name in self._values:
                 self._values.move_to_end(name)
             return self._values.get(name)
+
+    def get_all(self, names: Sequence[K]) -> list[V | None]:
+        """The values of those names, each None where it is forgotten."""
+        with self._lock:
+            found = [self._values.get(name) for name in names]
+            for name, value in zip(names, found, strict=True):
+                if value is not None:
+                    self._values.move_to_end(name)
+        return found
 
     def put(self, name: K, value: V) -> None:
         with self._lock:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from flask import Blueprint, current_app, redirect, render_template, request
-from flask.blueprints import BlueprintSetupState
+from flask import Blueprint, redirect, render_template, request
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
@@ -37,22 +36,14 @@ from tracker.sentences import ordinal, written_date
 from tracker.web.appropriations import country_conditions
 from tracker.web.arms_sales import country_sales
 from tracker.web.assistance import country_section
-from tracker.web.caching import Recent, current_version, remembered
+from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
 from tracker.web.formatting import capital, counted, tidy
 from tracker.web.freshness import bills_as_of, bills_known_until
 from tracker.web.listing import chosen, formats
-from tracker.web.measure_rows import committee_names, macro
+from tracker.web.measure_rows import committee_names, drawn, macro
 
 blueprint = Blueprint("countries", __name__)
-
-_ENTRIES_KEPT = 4000  # of about two kilobytes each
-
-
-@blueprint.record_once
-def _remember_entries(state: BlueprintSetupState) -> None:
-    state.app.extensions["drawn for countries"] = Recent(_ENTRIES_KEPT)
-
 
 PATH = "/countries"
 
@@ -75,13 +66,23 @@ def index() -> str:
         "countries/index.html",
         query=query,
         sentence=list_sentence(found, congress, query),
-        groups=grouped(found),
+        table=_table(found, congress, query),
         congress=congress,
         since=recent_since(today()),
         as_of=_as_of(),
         similar=() if found else similar_countries(query),
         formats=formats(PATH, chosen("q"), "json", "csv"),
     )
+
+
+def _table(found: Sequence[CountryRow], congress: int | None, query: str) -> Markup:
+    """The countries by part of the world; empty for none. All of them are drawn once a day and version."""
+
+    def draw() -> Markup:
+        table_of = macro("countries/table.html", "country_table")
+        return table_of(grouped(found), congress, recent_since(today())) if found else Markup()
+
+    return draw() if query else remembered(current_version(), ("country table", today()), draw)
 
 
 @blueprint.get(f"{PATH}/<code>")
@@ -116,18 +117,15 @@ def show(code: str) -> str | Response:
 
 
 def _drawn(country: Country, ids: Sequence[int], verdict: Verdict | None = None) -> list[Markup]:
-    """List entries of those measures, each with why it stands on the country's page; drawn once a day and version."""
-    drawn: Recent[Hashable, Markup] = current_app.extensions["drawn for countries"]
-    shared = (current_version(), today(), country.code, verdict)
-    found = {item_id: drawn.get((*shared, item_id)) for item_id in ids}
-    missing = [item_id for item_id, entry in found.items() if entry is None]
-    if missing:
+    """List entries of those measures, each with why it stands on the country's page."""
+
+    def entries(missing: list[int]) -> Iterator[tuple[int, Markup]]:
         entry_of = macro("countries/parts.html", "measure")
         measures = read_measures(db.session, country, missing, today=today(), names=committee_names())
         for item_id, measure in measures.items():
-            found[item_id] = entry = entry_of(measure, verdict)
-            drawn.put((*shared, item_id), entry)
-    return [entry for entry in found.values() if entry is not None]
+            yield item_id, entry_of(measure, verdict)
+
+    return drawn((country.code, verdict), ids, today(), entries)
 
 
 def _sources(brief: CountryBrief, detail: CountryDetail) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from flask import Flask
 from markupsafe import Markup, escape
 
+from tracker.arms_sales import resolutions
 from tracker.linking.evidence import Evidence, FieldName
 from tracker.linking.scope import RULES as SCOPE_RULES
 from tracker.queries.links import ShownLink
@@ -31,6 +32,8 @@ RULES: Mapping[str, str] = {
     **{rule.name: rule.reason for rule in SCOPE_RULES},
     **{f"{kind}-in-{field}": words for kind, words in _KINDS_OF_WORDS.items() for field in _FIELDS},
     "crs-subject": "The measure is filed under it.",
+    resolutions.NAMED: "It names the number of the notification.",
+    resolutions.ALIKE: "It names the country and an article of the sale, and was introduced within 90 days of it.",
     "in-a-long-list": "One of many places in a row, which says little about the measure.",
     "people-in-a-list": "One of several peoples or languages in a row.",
     "named-once-in-text": "It is named once, and not in a list of places.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, request
@@ -89,6 +90,7 @@ def health_mark() -> str:
     return ",".join([str(state.current), *(name for name, _, _ in state.others)])
 
 
+@lru_cache(maxsize=8)
 def health_sentence(state: SiteHealth) -> str:
     """One sentence: how many sources are current, and which are not."""
     total = counted(state.total, "source")

@@ -20,7 +20,8 @@ def read_place(args: Args) -> Place:
 
 def chosen(*names: str) -> dict[str, str]:
     """The named parameters of this request that have a value, in the order of `names`."""
-    return {name: value for name in names if (value := request.args.get(name, "").strip())}
+    given = request.args.to_dict()  # a MultiDict makes an exception, with its page, for every name it has not
+    return {name: value for name in names if (value := given.get(name, "").strip())}
 
 
 def address(path: str, parameters: Args, **more: str | None) -> str:

@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Request, Response, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_security import FSQLALiteUserDatastore, LoginForm, RoleMixin, Security
 from flask_wtf import CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -55,8 +56,17 @@ class DeskLoginForm(LoginForm):
         return True
 
 
+class SentSessions(SecureCookieSessionInterface):
+    """Sessions of those who send the desk's cookie. Nobody else's is looked for: that would cost every page."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        is_sent = self.get_cookie_name(app) in request.cookies
+        return super().open_session(app, request) if is_sent else self.session_class()
+
+
 def register(app: Flask, settings: Settings) -> None:
     """Add login and logout."""
+    app.session_interface = SentSessions()
     app.config.update(
         SESSION_COOKIE_NAME="desk",
         SESSION_COOKIE_PATH=PATH,

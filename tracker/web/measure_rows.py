@@ -1,8 +1,8 @@
-"""Measures in a list, drawn once a day and version: the same one stands in many lists."""
+"""Measures in lists, drawn once a day and version: the same one stands in many."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from datetime import date
 
 from flask import Flask, current_app
@@ -13,7 +13,7 @@ from tracker.queries.bills import bills_by_id
 from tracker.queries.committees import all_committee_names
 from tracker.web.caching import Recent, current_version, remembered
 
-_MOST = 10_000  # entries kept, of less than a kilobyte each
+_MOST = 14_000  # entries kept, of one or two kilobytes each
 
 
 def register(app: Flask) -> None:
@@ -25,17 +25,33 @@ def committee_names() -> dict[str, str]:
     return remembered(current_version(), "committee names", lambda: all_committee_names(db.session))
 
 
-def draw(ids: Sequence[int], today: date, *, with_congress: bool) -> list[Markup]:
-    """List entries of those measures, in the given order; only what was not drawn before is asked for."""
-    drawn: Recent[tuple[str, date, bool, int], Markup] = current_app.extensions["drawn"]
-    shared = (current_version(), today, with_congress)
-    found = {item_id: drawn.get((*shared, item_id)) for item_id in ids}
-    missing = [item_id for item_id, entry in found.items() if entry is None]
-    if missing:
+def draw(ids: Sequence[int], today: date, *, with_congress: bool) -> Markup:
+    """A list of those measures, in the given order; only what was not drawn before is asked for."""
+
+    def entries(missing: list[int]) -> Iterator[tuple[int, Markup]]:
         entry_of = macro("components/measures.html", "measure")
         for item_id, bill in bills_by_id(db.session, missing, today, committee_names()).items():
-            found[item_id] = entry = entry_of(bill, with_congress)
-            drawn.put((*shared, item_id), entry)
+            yield item_id, entry_of(bill, with_congress)
+
+    # Joined as text: Markup would look through every entry again.
+    return Markup("".join(drawn(("list", with_congress), ids, today, entries)))  # noqa: S704  # each is Markup
+
+
+def drawn(
+    where: Hashable,
+    ids: Sequence[int],
+    today: date,
+    draw: Callable[[list[int]], Iterable[tuple[int, Markup]]],
+) -> list[Markup]:
+    """Entries of those items as they look in one place; `draw` draws those that were not yet that day and version."""
+    kept: Recent[Hashable, Markup] = current_app.extensions["drawn"]
+    shared = (current_version(), today, where)
+    found = dict(zip(ids, kept.get_all([(shared, item_id) for item_id in ids]), strict=True))
+    missing = [item_id for item_id, entry in found.items() if entry is None]
+    if missing:
+        for item_id, entry in draw(missing):
+            found[item_id] = entry
+            kept.put((shared, item_id), entry)
     return [entry for entry in found.values() if entry is not None]
 
 

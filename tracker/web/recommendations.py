@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -24,17 +24,21 @@ from tracker.queries.recommendations import (
     MatrixFilter,
     MatrixRow,
     Measure,
+    OnIt,
     Order,
+    Outline,
     Overview,
-    RecommendationDetail,
     Tallies,
     all_measured,
     matrix_regions,
     measured,
     read_matrix,
     read_matrix_filter,
+    read_measures,
+    read_outline,
     read_overview,
-    read_recommendation,
+    read_touched,
+    stage_group,
 )
 from tracker.sentences import ordinal, written_date
 from tracker.web import bearings
@@ -42,7 +46,7 @@ from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
 from tracker.web.freshness import bills_as_of
 from tracker.web.listing import chosen, formats
-from tracker.web.measure_rows import committee_names, macro
+from tracker.web.measure_rows import committee_names, drawn, macro
 
 blueprint = Blueprint("recommendations", __name__)
 
@@ -82,17 +86,19 @@ def show(family: str, slug: str) -> str | Response:
         return _unknown(family)
     if one.path != f"/{family}/{slug}":
         return redirect(one.path, 301)
-    detail = read_recommendation(db.session, one, today=today(), names=committee_names())
+    outline = read_outline(db.session, one)
+    touched = _touched(one)
     return render_template(
         "recommendations/show.html",
         one=one,
         body=Markup(one.body.html),  # noqa: S704  # sanitised when it was read
-        detail=detail,
-        sentence=bearings.answer_sentence(one, detail.tallies),
-        stages=bearings.stage_rows(one, detail.tallies),
-        sections=_sections(detail),
-        laws=[measure for measure in (*detail.advances, *detail.weakens) if _is_law(measure)],
-        changed=by_item(detail.changes),
+        detail=outline,
+        sentence=bearings.answer_sentence(one, outline.tallies),
+        stages=bearings.stage_rows(one, outline.tallies),
+        sections=_sections(one, outline),
+        laws=_laws(one, outline),
+        touched=touched,
+        changed=by_item(outline.changes),
         beside=[other for other in all_measured() if _is_beside(one, other)],
         bearings=bearings,
         as_of=_as_of(),
@@ -113,10 +119,6 @@ def _unknown(family: str) -> Response:
 def _as_of() -> str:
     day = bills_as_of()
     return f"as of {written_date(day)}" if day else "before the first collection"
-
-
-def _is_law(measure: Measure) -> bool:
-    return measure.bill.stage in STAGE_GROUPS[0].stages
 
 
 def _is_beside(one: Recommendation, other: Recommendation) -> bool:
@@ -211,21 +213,69 @@ class Section(NamedTuple):
     bearing: Bearing
     total: int
     shown: int
-    groups: tuple[tuple[str, tuple[Measure, ...]], ...]
+    groups: tuple[tuple[str, list[Markup]], ...]
 
 
-def _sections(detail: RecommendationDetail) -> list[Section]:
-    shown = {
-        Bearing.ADVANCES: detail.advances,
-        Bearing.WEAKENS: detail.weakens,
-        Bearing.CONCERNS: detail.concerns,
-    }
+def _sections(one: Recommendation, outline: Outline) -> list[Section]:
     return [
-        Section(bearing, detail.tallies.all.of(bearing), len(measures), _by_stage(measures))
-        for bearing, measures in shown.items()
+        Section(bearing, outline.tallies.all.of(bearing), len(found), _by_stage(one, bearing, found))
+        for bearing, found in outline.shown.items()
     ]
 
 
-def _by_stage(measures: Sequence[Measure]) -> tuple[tuple[str, tuple[Measure, ...]], ...]:
-    groups = groupby(measures, key=lambda measure: measure.stage_group)
-    return tuple((name, tuple(members)) for name, members in groups)
+def _by_stage(
+    one: Recommendation, bearing: Bearing, found: Sequence[OnIt]
+) -> tuple[tuple[str, list[Markup]], ...]:
+    def entries(missing: list[int]) -> Iterator[tuple[int, Markup]]:
+        entry_of = macro("recommendations/parts.html", "measure_entry")
+        for item_id, measure in _measures(one, bearing, missing).items():
+            yield item_id, entry_of(measure, one.title)
+
+    where = (one.target, bearing)
+    entry = dict(zip(ids := [it.item_id for it in found], drawn(where, ids, today(), entries), strict=True))
+    groups = groupby(found, key=lambda it: stage_group(it.stage).name)
+    return tuple((name, [entry[it.item_id] for it in members]) for name, members in groups)
+
+
+def _measures(one: Recommendation, bearing: Bearing, ids: Sequence[int]) -> dict[int, Measure]:
+    return read_measures(db.session, one, bearing, ids, today=today(), names=committee_names())
+
+
+def _laws(one: Recommendation, outline: Outline) -> list[Measure]:
+    """The measures that were judged and became law."""
+
+    def read() -> list[Measure]:
+        found: list[Measure] = []
+        for bearing in (Bearing.ADVANCES, Bearing.WEAKENS):
+            laws = [it.item_id for it in outline.shown[bearing] if it.stage in STAGE_GROUPS[0].stages]
+            found += _measures(one, bearing, laws).values()
+        return found
+
+    return remembered(current_version(), ("laws", one.target, today()), read)
+
+
+class Touched(NamedTuple):
+    """Countries named: the table of those named most, and of the others, each empty where it has no row."""
+
+    most: Markup
+    others: Markup
+    others_count: int
+
+
+_NAMED_MOST = 12
+
+
+def _touched(one: Recommendation) -> Touched:
+    """Drawn once a version: its hundreds of figures take longer than all the rest of the page."""
+
+    def draw() -> Touched:
+        found = read_touched(db.session, one)
+        table_of = macro("recommendations/parts.html", "country_table")
+        most, others = found[:_NAMED_MOST], found[_NAMED_MOST:]
+        return Touched(
+            table_of(most, one, "Countries named most", bearings) if most else Markup(),
+            table_of(others, one, "Other countries named", bearings) if others else Markup(),
+            len(others),
+        )
+
+    return remembered(current_version(), ("touched", one.target), draw)

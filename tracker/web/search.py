@@ -54,7 +54,11 @@ def nothing_sentence(result: SearchResult) -> str:
     """That nothing was found, and of what."""
     if result.reference:
         return _named(result)
-    return "Nothing that we hold has all these words." if result.has_words else "There is no word in this to look for."
+    return (
+        "Nothing that we hold has all these words."
+        if result.has_words
+        else "There is no word in this to look for."
+    )
 
 
 def _named(result: SearchResult) -> str:

@@ -26,15 +26,14 @@ LOOPBACK = ("127.0.0.1", "localhost")
 
 def register(app: Flask, settings: Settings) -> None:
     """Set the headers on every answer, and refuse requests that name another host."""
-    headers = dict(HEADERS)
+    headers = list(HEADERS.items())
     if settings.production:
-        headers["Strict-Transport-Security"] = f"max-age={_TWO_YEARS}; includeSubDomains"
+        headers.append(("Strict-Transport-Security", f"max-age={_TWO_YEARS}; includeSubDomains"))
     app.config["TRUSTED_HOSTS"] = trusted_hosts(settings.public_url)
 
     @app.after_request
     def protect(response: Response) -> Response:
-        for name, value in headers.items():
-            response.headers.setdefault(name, value)
+        response.headers.extend(headers)  # nothing else sets any of them
         return response
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import gzip
-from functools import lru_cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, url_for
 
 _A_YEAR = "public, max-age=31536000, immutable"
 _AN_HOUR = "public, max-age=3600"
@@ -25,6 +25,12 @@ def register(app: Flask) -> None:
             path = folder / values["filename"]
             if path.is_file():
                 values["v"] = _digest(path, path.stat().st_mtime_ns)
+
+    @app.template_global()
+    @cache
+    def static_address(filename: str) -> str:
+        """The address with the digest, found out once: a page that is kept names its files until the next start too."""
+        return url_for("static", filename=filename)
 
     @app.after_request
     def keep(response: Response) -> Response:
