@@ -17,6 +17,7 @@ from tests.linking.scope_evaluation import (
 from tests.mirror import mirror_root
 from tracker.linking.describe import described
 from tracker.linking.evidence import CONFIDENT, SCOPE, Described, Field, FieldName, Match, Proposed
+from tracker.linking.linker import packaged_linker
 from tracker.linking.scope import RULES, link_scope, scope_rules
 from tracker.linking.vocabulary import load_vocabulary
 
@@ -389,3 +390,20 @@ def test_scope_is_as_good_as_promised() -> None:
     precision = measure_precision(judged, labelled_bills(mirror, judged))
     assert len(precision.right) + len(precision.wrong) >= 200
     assert precision.share >= PRECISION, precision.wrong
+
+
+# --- hostile text -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Foreign Military Financing for Egypt and the Leahy law. ",
+        "arms sales to Russia, ",
+        "Jordan ",
+        "security assistance e\u0301 \u202eKenya ",
+    ],
+)
+def test_words_without_end_are_no_trouble(words: str) -> None:
+    links = packaged_linker().propose(item("Aid for Jordan Act", words * (1_000_000 // len(words))))
+    assert "country:JOR" in {link.target for link in links}

@@ -55,7 +55,9 @@ def headings(page: Page) -> list[str]:
 
 def test_every_country_has_the_same_headings(read: Reader) -> None:
     expected = [
-        "Brief", "Money", "Conditions on aid", "Arms sales notified to Congress", "Measures before Congress", "Measures on its regions",
+        "Brief", "Money", "Conditions on aid", "Arms sales notified to Congress",
+        "Measures before Congress",
+        "Measures on its regions",
         "Programmes and laws named with it", "What changed in the last 90 days", "Sources and data",
     ]  # fmt: skip
     for code in ("AND", "ISR", "MEX"):

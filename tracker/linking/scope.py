@@ -615,6 +615,10 @@ def _evidence(rule: Rule, reading: _Reading) -> list[Evidence]:
         for each in reading.words[entry]
         if _counts(rule, each, reading)
     ]
+    if rule.unless:
+        fields = {each.number: each.field.text for each in said}
+        barred = {number for number, text in fields.items() if rule.unless.search(text)}
+        said = [each for each in said if each.number not in barred]
     if len({each.match.entry for each in said}) < rule.at_least:
         return []
     return filed + [evidence_of(rule.name, each.field, each.match, rule.score) for each in said]
@@ -625,7 +629,6 @@ def _counts(rule: Rule, said: _Said, reading: _Reading) -> bool:
         said.field.name in rule.fields
         and said.match.form != "doubtful"
         and not (rule.beside_partner and not _is_beside_partner(rule, said, reading))
-        and not (rule.unless and rule.unless.search(said.field.text))
     )
 
 
