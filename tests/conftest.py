@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import URL, Engine, create_engine
 
 from scrapers.bodies import Bodies
@@ -21,6 +22,10 @@ from tests import postgresql
 from tests.publishing import Mirror
 from tracker.ingest import Report, ingest
 from tracker.migrations import migrate
+
+# How long an example takes is the machine's affair: several tests run side by side.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 """When tests happen unless they say otherwise: after the newest document of the offline mirror."""
