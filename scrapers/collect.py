@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import IO
@@ -17,6 +17,7 @@ from scrapers.archives import Archive, Reader
 from scrapers.bodies import Bodies
 from scrapers.errors import DriftError, FetchError
 from scrapers.problems import Problem, ProblemKind
+from scrapers.progress import Progress, quiet
 from scrapers.records import AnyRecord
 from scrapers.source import Document, Fetcher, Memory, NotModified, Request, Source
 
@@ -46,11 +47,6 @@ class Unchanged:
 
 
 Event = Harvested | Listed | Unchanged | Problem
-Progress = Callable[[str, int, int], None]
-
-
-def quiet(_what: str, _done: int, _total: int) -> None:
-    """No progress shown."""
 
 
 @dataclass(slots=True)

@@ -406,4 +406,100 @@ class BillText(Record, frozen=True):
         return f"{self.congress}-{self.type}-{self.number}"
 
 
-AnyRecord = ArmsSaleNotice | AssistanceFigure | Bill | BillText | Legislator | Committee | CommitteeMembership
+class PublisherKind(StrEnum):
+    """Who speaks: the executive branch, Congress and its agencies, or an organisation outside government."""
+
+    OFFICIAL = "official"
+    LEGISLATIVE = "legislative"
+    NON_GOVERNMENTAL = "non_governmental"
+
+
+class ReportLink(Record, frozen=True):
+    """Where a report, or the official page on it, can be read: `label` is the publisher's or ours ("PDF")."""
+
+    label: str
+    url: str
+
+
+class Report(Record, frozen=True):
+    """What a watchdog published: an audit, an inspection, a paper, a committee's report, an organisation's post.
+
+    `number` is the identity where the publisher gives one ("GAO-25-107622"); `guid` or else the page's address where
+    it does not. Dates are as printed, may be wrong and identify nothing. `summary` is plain text of the publisher's.
+    `original` is the number of the report that this one is issued again for. `bills` are measures that the publisher
+    ties it to, as keys (`119-hr-8595`). `recommendations` is how many the publisher says it makes.
+    """
+
+    watchdog: str
+    publisher: str
+    publisher_kind: PublisherKind
+    title: str
+    url: str
+    number: str | None = None
+    guid: str | None = None
+    type: str | None = None
+    published_on: date | None = None
+    released_on: date | None = None
+    updated_at: datetime | None = None
+    version: str | None = None
+    summary: str | None = None
+    topics: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    links: tuple[ReportLink, ...] = ()
+    bills: tuple[str, ...] = ()
+    original: str | None = None
+    recommendations: int | None = None
+
+
+class AuditKind(StrEnum):
+    """What a watchdog asks: a recommendation to an agency, or a matter for Congress to consider."""
+
+    RECOMMENDATION = "recommendation"
+    MATTER = "matter"
+
+
+class AuditListing(StrEnum):
+    """What a listing of audit recommendations has: only those still open, or all of the report's."""
+
+    OPEN_ONLY = "open_only"
+    WHOLE_REPORT = "whole_report"
+
+
+class AuditRecommendation(Record, frozen=True):
+    """What a watchdog told one addressee to do. One recommendation to three agencies is three records.
+
+    `number` is as printed ("4", "19-01"), None where none is; `status` is the publisher's wording, not ours.
+    `as_of` is the instant that the listing says it is of. From a listing of open ones that lacks it, a recommendation
+    has vanished: it may have been closed, and the report's page says so or not.
+    """
+
+    watchdog: str
+    report: str
+    kind: AuditKind
+    addressee: str
+    text: str
+    status: str
+    listing: AuditListing
+    number: str | None = None
+    report_title: str | None = None
+    issued_on: date | None = None
+    is_priority: bool | None = None
+    comments: str | None = None
+    topics: tuple[str, ...] = ()
+    as_of: datetime | None = None
+    closed_on: date | None = None
+    questioned_cents: int | None = None
+    better_use_cents: int | None = None
+
+
+AnyRecord = (
+    ArmsSaleNotice
+    | AssistanceFigure
+    | AuditRecommendation
+    | Bill
+    | BillText
+    | Committee
+    | CommitteeMembership
+    | Legislator
+    | Report
+)

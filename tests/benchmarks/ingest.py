@@ -29,8 +29,8 @@ from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Engine
 
 from scrapers.bodies import Bodies
-from scrapers.collect import Progress, quiet
 from scrapers.mirror import MirrorFetcher
+from scrapers.progress import Progress, quiet
 from scrapers.registry import all_sources
 from tests.benchmarks.table import print_table
 from tests.mirror import mirror_root

@@ -31,6 +31,11 @@ def requested_hosts(page: Page) -> set[str]:
     return set(_HOSTS[page])
 
 
+def open_all(page: Page) -> None:
+    """Open everything that is behind a click."""
+    page.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
+
+
 def assert_accessible(page: Page) -> None:
     """Axe finds nothing to object to on the page as it stands."""
     results = Axe().run(page)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sqlalchemy import URL
 from werkzeug.serving import make_server
 from werkzeug.wsgi import ClosingIterator
+
+from tests.conftest import sqlite_url
+from tracker import create_app
+from tracker.config import Settings
+from tracker.db import db
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -26,6 +34,19 @@ def serve(app: WSGIApplication) -> Iterator[str]:
         server.shutdown()
         thread.join()
         server.server_close()
+
+
+@contextmanager
+def served(template: Path, folder: Path, fill: Callable[[URL, Path], object]) -> Iterator[str]:
+    """Serves the site over a copy of `template`, a database with the newest schema, that `fill` has filled."""
+    path = folder / "tracker.db"
+    shutil.copyfile(template, path)
+    fill(sqlite_url(path), folder)
+    app = create_app(Settings(instance=folder, secret_key="x", database_url=""))
+    with serve(app) as address:
+        yield address
+    with app.app_context():
+        db.engine.dispose()
 
 
 def _in_one_piece(app: WSGIApplication) -> WSGIApplication:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
-from tests.browser.serving import serve
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tests.browser.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -26,13 +23,9 @@ KINDS = [
 @pytest.fixture(scope="module")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site that has collected nothing, served from a thread."""
-    folder = tmp_path_factory.mktemp("appropriations")
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "tracker.db")
-    app = create_app(Settings(instance=folder, secret_key="x", database_url=""))
-    with serve(app) as address:
+    template: Path = request.getfixturevalue("sqlite_template")
+    with served(template, tmp_path_factory.mktemp("appropriations"), lambda _url, _folder: None) as address:
         yield address
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests import arms_sales
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, requested_hosts
-from tests.browser.serving import serve
-from tests.conftest import sqlite_url
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, open_all, requested_hosts
+from tests.browser.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -28,15 +24,9 @@ KINDS = [
 @pytest.fixture(scope="module")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a site with the saved notices, served from a thread."""
-    folder = tmp_path_factory.mktemp("arms")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    arms_sales.fill(sqlite_url(path), folder)
-    app = create_app(Settings(instance=folder, secret_key="x", database_url=""))
-    with serve(app) as address:
+    template: Path = request.getfixturevalue("sqlite_template")
+    with served(template, tmp_path_factory.mktemp("arms"), arms_sales.fill) as address:
         yield address
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -44,7 +34,7 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 def test_axe_has_nothing_to_object_to(page: Page, site: str, path: str, scheme: Any) -> None:
     page.emulate_media(color_scheme=scheme)
     page.goto(site + path)
-    page.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
+    open_all(page)
     assert_accessible(page)
 
 

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page
 
 from tests import small_site
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, requested_hosts
-from tests.browser.serving import serve
-from tests.conftest import sqlite_url
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, open_all, requested_hosts
+from tests.browser.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -31,20 +27,9 @@ KINDS = [
 @pytest.fixture(scope="module")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The small site's address, served from a thread."""
-    folder = tmp_path_factory.mktemp("assistance")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    small_site.fill(sqlite_url(path), folder)
-    app = create_app(Settings(instance=folder, secret_key="x", database_url=""))
-    with serve(app) as address:
+    template: Path = request.getfixturevalue("sqlite_template")
+    with served(template, tmp_path_factory.mktemp("assistance"), small_site.fill) as address:
         yield address
-    with app.app_context():
-        db.engine.dispose()
-
-
-def open_all(page: Page) -> None:
-    """Open everything that is behind a click."""
-    page.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

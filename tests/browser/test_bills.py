@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,11 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests import small_site
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, requested_hosts
-from tests.browser.serving import serve
-from tests.conftest import sqlite_url
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tests.browser.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -29,15 +25,9 @@ KINDS = [
 @pytest.fixture(scope="module")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The small site's address, served from a thread."""
-    folder = tmp_path_factory.mktemp("bills")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    small_site.fill(sqlite_url(path), folder)
-    app = create_app(Settings(instance=folder, secret_key="x", database_url=""))
-    with serve(app) as address:
+    template: Path = request.getfixturevalue("sqlite_template")
+    with served(template, tmp_path_factory.mktemp("bills"), small_site.fill) as address:
         yield address
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -120,7 +110,7 @@ def test_everything_works_without_scripts(browser: Browser, site: str) -> None:
 
 def test_a_details_opens_with_the_keyboard(page: Page, site: str) -> None:
     page.goto(f"{site}/bills/119-hr-5001")
-    summary = page.locator("details > summary").first
+    summary = page.locator("details > summary", has_text="by name")
     summary.focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("region", name="Cosponsors of H.R. 5001")).to_be_visible()

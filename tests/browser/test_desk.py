@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import create_engine
 
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, requested_hosts
+from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, open_all, requested_hosts
 from tests.browser.serving import serve
 from tests.conftest import sqlite_url
 from tests.web.test_desk import ANN, PASSWORD, add_ann, application, fill
@@ -118,7 +118,7 @@ def test_axe_has_nothing_to_object_to(page: Page, site: str, scheme: Any) -> Non
     log_in(page, site)
     for path in PAGES:
         page.goto(site + path)
-        page.evaluate("document.querySelectorAll('details').forEach(it => it.open = true)")
+        open_all(page)
         assert_accessible(page)
 
 

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import create_engine
+from sqlalchemy import URL, create_engine
 
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, requested_hosts
-from tests.browser.serving import serve
-from tests.conftest import NOW, sqlite_url
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db, writing
+from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, open_all, requested_hosts
+from tests.browser.serving import served
+from tests.conftest import NOW
+from tracker.db import writing
 from tracker.judgements import store_judgements
 from tracker.linking.linker import packaged_content
 from tracker.snapshot import ensure_bundled
@@ -30,27 +28,20 @@ KINDS = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The bundled facts with their judgements, served from a thread."""
-    folder = tmp_path_factory.mktemp("recommendations")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    engine = create_engine(sqlite_url(path))
+def _fill(url: URL, _folder: Path) -> None:
+    engine = create_engine(url)
     assert ensure_bundled(engine, NOW)
     with writing(engine) as connection:
         store_judgements(connection, packaged_content())
     engine.dispose()
-    app = create_app(Settings(instance=folder, secret_key="x", database_url=""))
-    with serve(app) as address:
+
+
+@pytest.fixture(scope="module")
+def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The bundled facts with their judgements, served from a thread."""
+    template: Path = request.getfixturevalue("sqlite_template")
+    with served(template, tmp_path_factory.mktemp("recommendations"), _fill) as address:
         yield address
-    with app.app_context():
-        db.engine.dispose()
-
-
-def open_all(page: Page) -> None:
-    """Open everything that is behind a click."""
-    page.evaluate("document.querySelectorAll('details').forEach(element => { element.open = true; })")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

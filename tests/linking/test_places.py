@@ -19,8 +19,7 @@ from tests.linking.evaluation import (
     read_bills,
 )
 from tests.mirror import mirror_root
-from tracker.linking.evidence import CONFIDENT, Described, Field, FieldName, Proposed
-from tracker.linking.places import KEPT
+from tracker.linking.evidence import CONFIDENT, KEPT, Described, Field, FieldName, Proposed
 from tracker.linking.vocabulary import load_vocabulary
 
 TITLE, OTHER, SUMMARY, TEXT = FieldName.TITLE, FieldName.OTHER_TITLE, FieldName.SUMMARY, FieldName.TEXT

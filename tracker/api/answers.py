@@ -31,31 +31,32 @@ from tracker.queries.sources import Health
 from tracker.stages import Milestone, Stage
 
 
-def _about(description: str) -> msgspec.Meta:
+def note(description: str) -> msgspec.Meta:
+    """What the OpenAPI document says of a field."""
     return msgspec.Meta(description=description)
 
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
 Next = Annotated[
-    str | None, _about("Goes into `after=` for the following part of the list; null when this is the last.")
+    str | None, note("Goes into `after=` for the following part of the list; null when this is the last.")
 ]
-Total = Annotated[int, _about("How many there are in the whole list.")]
-Url = Annotated[str, _about("The publisher's page.")]
-PageUrl = Annotated[str, _about("Our page.")]
+Total = Annotated[int, note("How many there are in the whole list.")]
+Url = Annotated[str, note("The publisher's page.")]
+PageUrl = Annotated[str, note("Our page.")]
 
 
 class SourceDocument(msgspec.Struct, frozen=True):
     """A document that facts stand in. A member of an archive is named after `#`."""
 
-    key: Annotated[str, _about("The source's key, as in /api/v1/sources/{key}.")]
+    key: Annotated[str, note("The source's key, as in /api/v1/sources/{key}.")]
     name: str
     publisher: str
     url: str
     fetched_at: Instant
-    sha256: Annotated[str, _about("Checksum of the bytes as they were fetched, in hexadecimal.")]
+    sha256: Annotated[str, note("Checksum of the bytes as they were fetched, in hexadecimal.")]
 
 
-Sources = Annotated[tuple[SourceDocument, ...], _about("The documents that say so.")]
+Sources = Annotated[tuple[SourceDocument, ...], note("The documents that say so.")]
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -73,11 +74,11 @@ class EvidenceAnswer(msgspec.Struct, frozen=True):
 
     rule: str
     field: FieldName
-    label: Annotated[str, _about("Which version or kind of that field.")]
+    label: Annotated[str, note("Which version or kind of that field.")]
     words: str
     quote: str
     at: int
-    score: Annotated[int, _about("How much these words say, 0 to 100.")]
+    score: Annotated[int, note("How much these words say, 0 to 100.")]
 
 
 class LinkAnswer(msgspec.Struct, frozen=True):
@@ -86,10 +87,10 @@ class LinkAnswer(msgspec.Struct, frozen=True):
     key: Annotated[str, msgspec.Meta(examples=["country:EGY"])]
     kind: Annotated[str, msgspec.Meta(examples=["country"])]
     name: str
-    url: Annotated[str | None, _about("Our page of it, where it has one.")]
+    url: Annotated[str | None, note("Our page of it, where it has one.")]
     score: int
     confirmed_by: Annotated[
-        str | None, _about("The editor who looked; null where rules alone stand behind it.")
+        str | None, note("The editor who looked; null where rules alone stand behind it.")
     ]
     evidence: tuple[EvidenceAnswer, ...]
 
@@ -106,8 +107,8 @@ class JudgementAnswer(msgspec.Struct, frozen=True):
     made_by: str
 
 
-Links = Annotated[tuple[LinkAnswer, ...], _about("What it is about, with the evidence, as readers see it.")]
-Judgements = Annotated[tuple[JudgementAnswer, ...], _about("Signed and dated judgements.")]
+Links = Annotated[tuple[LinkAnswer, ...], note("What it is about, with the evidence, as readers see it.")]
+Judgements = Annotated[tuple[JudgementAnswer, ...], note("Signed and dated judgements.")]
 
 
 # --- measures ---------------------------------------------------------------------------------------
@@ -131,13 +132,13 @@ class BillItem(msgspec.Struct, frozen=True, kw_only=True):
     stage: Stage
     status: str
     next_step: str
-    has_died: Annotated[bool, _about("Whether its Congress ended before it was decided.")]
+    has_died: Annotated[bool, note("Whether its Congress ended before it was decided.")]
     sponsor: Person | None
-    cosponsor_count: Annotated[int, _about("Without those who withdrew.")]
+    cosponsor_count: Annotated[int, note("Without those who withdrew.")]
     policy_area: str | None
-    changed_at: Annotated[Instant, _about("When what we hold of it last became different.")]
-    missing_since: Annotated[Instant | None, _about("When its publisher stopped listing it.")]
-    in_scope: Annotated[bool, _about("Whether it concerns U.S. security assistance.")]
+    changed_at: Annotated[Instant, note("When what we hold of it last became different.")]
+    missing_since: Annotated[Instant | None, note("When its publisher stopped listing it.")]
+    in_scope: Annotated[bool, note("Whether it concerns U.S. security assistance.")]
     links: Links = ()
     judgements: Judgements = ()
     sources: Sources
@@ -147,7 +148,7 @@ class BillAnswer(BillItem, frozen=True, kw_only=True):
     """A measure with all that we hold of it. `track` has its steps forward, `actions` its whole history."""
 
     first_seen_at: Instant
-    published_at: Annotated[Instant, _about("The publisher's edit stamp.")]
+    published_at: Annotated[Instant, note("The publisher's edit stamp.")]
     is_by_request: bool
     official_title: str | None
     titles: tuple[Title, ...]
@@ -166,7 +167,7 @@ class BillAnswer(BillItem, frozen=True, kw_only=True):
     reports: tuple[CommitteeReport, ...]
     cost_estimates: tuple[CostEstimate, ...]
     notes: tuple[str, ...]
-    changes: Annotated[tuple[ChangeItem, ...], _about("The newest; /api/v1/changes?item= has all.")]
+    changes: Annotated[tuple[ChangeItem, ...], note("The newest; /api/v1/changes?item= has all.")]
 
 
 class BillList(msgspec.Struct, frozen=True):
@@ -193,15 +194,15 @@ class ItemReference(msgspec.Struct, frozen=True):
 class ChangeItem(msgspec.Struct, frozen=True, kw_only=True):
     """A dated fact that was new to us. `title` is the sentence that says it."""
 
-    key: Annotated[str, _about("Its number in the log.")]
+    key: Annotated[str, note("Its number in the log.")]
     kind: str
-    label: Annotated[str, _about("The kind in a few words.")]
+    label: Annotated[str, note("The kind in a few words.")]
     title: str
     url: PageUrl
     item: ItemReference
-    occurred_on: Annotated[date | None, _about("The source's date, where it has one.")]
-    first_seen_at: Annotated[Instant, _about("When we first saw it: this is what makes it new.")]
-    recorded: Annotated[str | None, _about("How long after its date we first saw it, in words.")]
+    occurred_on: Annotated[date | None, note("The source's date, where it has one.")]
+    first_seen_at: Annotated[Instant, note("When we first saw it: this is what makes it new.")]
+    recorded: Annotated[str | None, note("How long after its date we first saw it, in words.")]
     old: Any
     new: Any
     links: Links = ()
@@ -233,7 +234,7 @@ class LegislatorItem(msgspec.Struct, frozen=True, kw_only=True):
     chamber: Chamber | None
     party: str | None
     state: str | None
-    district: Annotated[int | None, _about("0 is a whole state.")]
+    district: Annotated[int | None, note("0 is a whole state.")]
     website: str | None
     links: Links = ()
     sources: Sources
@@ -278,7 +279,7 @@ class LastRun(msgspec.Struct, frozen=True):
     created: int
     updated: int
     changes: int
-    held: Annotated[int, _about("Changes that wait for an editor.")]
+    held: Annotated[int, note("Changes that wait for an editor.")]
     problems: int
 
 
@@ -293,15 +294,15 @@ class SourceItem(msgspec.Struct, frozen=True, kw_only=True):
     publisher: str
     covers: str
     licence: str
-    rhythm_hours: Annotated[float, _about("How often it is read.")]
+    rhythm_hours: Annotated[float, note("How often it is read.")]
     health: Health
-    last_good_at: Annotated[Instant | None, _about("When a run last ended well.")]
+    last_good_at: Annotated[Instant | None, note("When a run last ended well.")]
     last_run: LastRun | None
     documents: int
     items: int
-    missing: Annotated[int, _about("Items that their publisher no longer lists.")]
+    missing: Annotated[int, note("Items that their publisher no longer lists.")]
     links: Links = ()
-    sources: Annotated[tuple[SourceDocument, ...], _about("The document that was fetched last.")]
+    sources: Annotated[tuple[SourceDocument, ...], note("The document that was fetched last.")]
 
 
 class SourceList(msgspec.Struct, frozen=True):
@@ -315,10 +316,10 @@ class SourceList(msgspec.Struct, frozen=True):
 class StatusAnswer(msgspec.Struct, frozen=True):
     """Whether what the site shows is current, source by source."""
 
-    current: Annotated[int, _about("How many sources are current.")]
+    current: Annotated[int, note("How many sources are current.")]
     total: int
     last_good_at: Instant | None
-    following_since: Annotated[Instant | None, _about("What happened before is not in the log of changes.")]
+    following_since: Annotated[Instant | None, note("What happened before is not in the log of changes.")]
     sources: tuple[SourceItem, ...]
 
 
@@ -332,7 +333,7 @@ class SearchItem(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     key: Annotated[str, msgspec.Meta(examples=["119-s-1780"])]
-    kind: Annotated[str, _about("`bill` or `arms-sale`.")]
+    kind: Annotated[str, note("`bill` or `arms-sale`.")]
     name: str
     title: str
     url: Url
@@ -375,5 +376,5 @@ class Index(msgspec.Struct, frozen=True):
     """Where everything is."""
 
     name: str
-    openapi: Annotated[str, _about("The description of every address, for programs.")]
+    openapi: Annotated[str, note("The description of every address, for programs.")]
     lists: dict[str, str]

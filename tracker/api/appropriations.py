@@ -9,7 +9,14 @@ import msgspec
 from flask import abort
 
 from tracker.api import compose
-from tracker.api.answers import Next, PageUrl, Sources, Total, Url
+from tracker.api.answers import (
+    Next,
+    PageUrl,
+    Sources,
+    Total,
+    Url,
+    note,
+)
 from tracker.api.asking import Args, site
 from tracker.api.parameters import read_place
 from tracker.api.tables import Table
@@ -40,11 +47,6 @@ from tracker.queries.appropriations import (
 from tracker.queries.country_names import Country
 from tracker.web.appropriations import column_words, fate_words
 
-
-def _about(description: str) -> msgspec.Meta:
-    return msgspec.Meta(description=description)
-
-
 # --- shapes -----------------------------------------------------------------------------------------
 
 
@@ -68,7 +70,7 @@ class StepAnswer(msgspec.Struct, frozen=True):
     """One thing that happened to a measure. `text` is the address of the text that it printed."""
 
     kind: MilestoneKind
-    on: Annotated[str, _about("ISO, as exactly as it is known.")]
+    on: Annotated[str, note("ISO, as exactly as it is known.")]
     bill: Annotated[str, msgspec.Meta(examples=["119-hr-7148"])]
     says: str
     law: str | None
@@ -76,7 +78,7 @@ class StepAnswer(msgspec.Struct, frozen=True):
     division: str | None
     vote: str | None
     text: str | None
-    continues: Annotated[str | None, _about("The measure whose act it continues.")]
+    continues: Annotated[str | None, note("The measure whose act it continues.")]
     totals: tuple[TotalAnswer, ...]
     documents: tuple[CitedDocument, ...]
 
@@ -87,14 +89,14 @@ class AppropriationsItem(msgspec.Struct, frozen=True, kw_only=True):
     key: Annotated[str, msgspec.Meta(examples=["2026-nsrp"])]
     kind: str
     title: str
-    url: Annotated[Url, _about("The newest text.")]
+    url: Annotated[Url, note("The newest text.")]
     page: PageUrl
     fiscal_year: int
     subcommittee: Subcommittee
-    names: Annotated[tuple[str, ...], _about("What it has been called.")]
-    status: Annotated[str, _about("Where it stands, in our words.")]
-    in_force: Annotated[str, _about("What is in force today, in our words.")]
-    links: Annotated[tuple[str, ...], _about("The keys of the bills that carry it.")]
+    names: Annotated[tuple[str, ...], note("What it has been called.")]
+    status: Annotated[str, note("Where it stands, in our words.")]
+    in_force: Annotated[str, note("What is in force today, in our words.")]
+    links: Annotated[tuple[str, ...], note("The keys of the bills that carry it.")]
     reviewed_on: str
     review_due: str
     sources: Sources
@@ -106,10 +108,10 @@ class ConditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     `fate` is against what was in force the year before; `changes` say what differs, old and new.
     """
 
-    country: Annotated[str, _about("ISO 3166 alpha-3.")]
+    country: Annotated[str, note("ISO 3166 alpha-3.")]
     condition: str
     title: str
-    text: Annotated[str, _about("Which text, as 2026-nsrp/house-passed.")]
+    text: Annotated[str, note("Which text, as 2026-nsrp/house-passed.")]
     text_in_words: str
     is_there: bool
     fate: Fate
@@ -125,7 +127,7 @@ class ConditionAnswer(msgspec.Struct, frozen=True, kw_only=True):
     by: str | None = None
     waiver: str | None = None
     criteria: Criteria | None = None
-    url: Annotated[str | None, _about("The official text.")] = None
+    url: Annotated[str | None, note("The official text.")] = None
 
 
 class AppropriationsAnswer(AppropriationsItem, frozen=True, kw_only=True):

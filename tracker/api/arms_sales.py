@@ -23,6 +23,7 @@ from tracker.api.answers import (
     Sources,
     Total,
     Url,
+    note,
 )
 from tracker.api.asking import Args, every, site
 from tracker.api.feeds import tag
@@ -45,12 +46,7 @@ from tracker.queries.links import NOTHING, About, about_items_by_key
 from tracker.queries.paging import Page, Place
 from tracker.web.clock import today
 
-
-def _about(description: str) -> msgspec.Meta:
-    return msgspec.Meta(description=description)
-
-
-Dollars = Annotated[int | None, _about("Nominal, an estimate; null where it is not published.")]
+Dollars = Annotated[int | None, note("Nominal, an estimate; null where it is not published.")]
 
 
 # --- shapes -----------------------------------------------------------------------------------------
@@ -59,14 +55,12 @@ Dollars = Annotated[int | None, _about("Nominal, an estimate; null where it is n
 class ReviewAnswer(msgspec.Struct, frozen=True):
     """The clock of Congress, as of today in Washington."""
 
-    purchaser: Annotated[Purchaser, _about("To whom the sale is, as far as the law asks.")]
+    purchaser: Annotated[Purchaser, note("To whom the sale is, as far as the law asks.")]
     days: Annotated[
-        int | None, _about("Calendar days; null in an emergency, or where it is not known who buys.")
+        int | None, note("Calendar days; null in an emergency, or where it is not known who buys.")
     ]
-    last_day: Annotated[
-        date | None, _about("The last day for a joint resolution; null where it is not known.")
-    ]
-    days_left: Annotated[int | None, _about("0 on the last day, negative when it is past.")]
+    last_day: Annotated[date | None, note("The last day for a joint resolution; null where it is not known.")]
+    days_left: Annotated[int | None, note("0 on the last day, negative when it is past.")]
     is_running: bool
     is_emergency: bool
     because: str
@@ -84,26 +78,26 @@ class ArmsSaleItem(msgspec.Struct, frozen=True, kw_only=True):
     page: PageUrl
     status: str
     notice: SaleKind
-    transmittal: Annotated[str | None, _about("Null until the publisher gives one.")]
-    section: Annotated[str | None, _about("Of the Arms Export Control Act.")]
+    transmittal: Annotated[str | None, note("Null until the publisher gives one.")]
+    section: Annotated[str | None, note("Of the Arms Export Control Act.")]
     country: Annotated[
-        str | None, _about("ISO 3166 alpha-3; null for organisations, and where it is not known.")
+        str | None, note("ISO 3166 alpha-3; null for organisations, and where it is not known.")
     ]
     buyer: str | None
-    purchaser: Annotated[str | None, _about("As printed.")]
+    purchaser: Annotated[str | None, note("As printed.")]
     major_dollars: Dollars
     other_dollars: Dollars
     total_dollars: Dollars
     articles: tuple[SaleArticle, ...]
     funding_source: str | None
     notified_on: Annotated[
-        date, _about("Of delivery to Congress, or else the first day on which it was told of.")
+        date, note("Of delivery to Congress, or else the first day on which it was told of.")
     ]
-    delivered_on: Annotated[date | None, _about("When the report reached Congress.")]
-    announced_on: Annotated[date | None, _about("By the State Department.")]
-    published_on: Annotated[date | None, _about("In the Federal Register.")]
+    delivered_on: Annotated[date | None, note("When the report reached Congress.")]
+    announced_on: Annotated[date | None, note("By the State Department.")]
+    published_on: Annotated[date | None, note("In the Federal Register.")]
     corrected_on: date | None
-    original: Annotated[str | None, _about("The transmittal that this one enhances.")]
+    original: Annotated[str | None, note("The transmittal that this one enhances.")]
     review: ReviewAnswer
     changed_at: Instant
     links: Links = ()
@@ -121,7 +115,7 @@ class NoticeAnswer(msgspec.Struct, frozen=True):
     citation: str | None
     corrects: str | None
     text_sha256: Annotated[
-        str, _about("Of its words without contact details: the bytes differ at every fetch.")
+        str, note("Of its words without contact details: the bytes differ at every fetch.")
     ]
     source: SourceDocument
 
@@ -156,7 +150,7 @@ class ArmsSaleAnswer(ArmsSaleItem, frozen=True, kw_only=True):
     classification: str | None
     documents: tuple[NoticeAnswer, ...]
     earlier: tuple[EarlierAnswer, ...]
-    enhancements: Annotated[tuple[str, ...], _about("Transmittals that enhance this one.")]
+    enhancements: Annotated[tuple[str, ...], note("Transmittals that enhance this one.")]
     resolutions: tuple[AgainstAnswer, ...]
     first_seen_at: Instant
     changes: tuple[ChangeItem, ...]

@@ -8,7 +8,12 @@ from typing import Annotated
 import msgspec
 
 from scrapers.records import AidType
-from tracker.api.answers import PageUrl, SourceDocument, Sources
+from tracker.api.answers import (
+    PageUrl,
+    SourceDocument,
+    Sources,
+    note,
+)
 from tracker.api.asking import Args, site
 from tracker.api.countries import country_of
 from tracker.api.tables import Column, Table
@@ -28,29 +33,24 @@ from tracker.queries.assistance import (
 from tracker.queries.country_names import all_countries
 from tracker.web.assistance import holdings
 
-
-def _about(description: str) -> msgspec.Meta:
-    return msgspec.Meta(description=description)
-
-
 # --- shapes -----------------------------------------------------------------------------------------
 
 
 class FigureAnswer(msgspec.Struct, frozen=True):
     """One figure as its publisher printed it. Figures of different types or releases must not be added."""
 
-    source: Annotated[str, _about("The source's key, as in /api/v1/sources/{key}.")]
-    release: Annotated[str, _about("Month or day of the publisher's release that has it.")]
-    is_newest: Annotated[bool, _about("Whether that release is the newest of its file.")]
-    place: Annotated[str, _about("As printed.")]
+    source: Annotated[str, note("The source's key, as in /api/v1/sources/{key}.")]
+    release: Annotated[str, note("Month or day of the publisher's release that has it.")]
+    is_newest: Annotated[bool, note("Whether that release is the newest of its file.")]
+    place: Annotated[str, note("As printed.")]
     fiscal_year: Annotated[str, msgspec.Meta(examples=["2023", "1976tq"])]
     type: AidType
-    account: Annotated[str, _about("Empty where the figure is of all accounts.")]
+    account: Annotated[str, note("Empty where the figure is of all accounts.")]
     account_name: str | None
-    dollars: Annotated[int | None, _about("Nominal; null where the publisher left the cell blank.")]
-    constant_dollars: Annotated[int | None, _about("In the prices of `constant_base_year`.")]
+    dollars: Annotated[int | None, note("Nominal; null where the publisher left the cell blank.")]
+    constant_dollars: Annotated[int | None, note("In the prices of `constant_base_year`.")]
     constant_base_year: int | None
-    rows: Annotated[int, _about("How many of the publisher's rows were added.")]
+    rows: Annotated[int, note("How many of the publisher's rows were added.")]
 
 
 class BalanceAnswer(msgspec.Struct, frozen=True):

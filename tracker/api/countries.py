@@ -10,7 +10,17 @@ import msgspec
 from flask import abort
 
 from tracker.api import compose
-from tracker.api.answers import BillItem, ChangeItem, Links, Next, PageUrl, SourceDocument, Sources, Total
+from tracker.api.answers import (
+    BillItem,
+    ChangeItem,
+    Links,
+    Next,
+    PageUrl,
+    SourceDocument,
+    Sources,
+    Total,
+    note,
+)
 from tracker.api.asking import Args, every, site
 from tracker.api.feeds import course_events
 from tracker.api.formats import DatedEvent
@@ -41,10 +51,6 @@ from tracker.web.measure_rows import committee_names
 _BILL_STATUS = "govinfo_billstatus"
 
 
-def _about(description: str) -> msgspec.Meta:
-    return msgspec.Meta(description=description)
-
-
 # --- shapes -----------------------------------------------------------------------------------------
 
 
@@ -63,15 +69,15 @@ class CountryItem(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     url: PageUrl
     page: PageUrl
-    alpha2: Annotated[str, _about("ISO 3166 alpha-2.")]
-    official: Annotated[str, _about("Its full name; empty where it has no other.")]
-    group: Annotated[str, _about("The part of the world that the page lists it in.")]
+    alpha2: Annotated[str, note("ISO 3166 alpha-2.")]
+    official: Annotated[str, note("Its full name; empty where it has no other.")]
+    group: Annotated[str, note("The part of the world that the page lists it in.")]
     regions: tuple[RegionAnswer, ...]
-    measures: Annotated[int, _about("On U.S. security assistance, of every Congress held.")]
-    measures_current: Annotated[int, _about("Those of them in the newest Congress.")]
-    measures_named: Annotated[int, _about("On any matter.")]
-    changes: Annotated[int, _about("Recorded in the last 90 days on measures on security assistance.")]
-    reviewed_on: Annotated[date | None, _about("When its brief was last reviewed; null where there is none.")]
+    measures: Annotated[int, note("On U.S. security assistance, of every Congress held.")]
+    measures_current: Annotated[int, note("Those of them in the newest Congress.")]
+    measures_named: Annotated[int, note("On any matter.")]
+    changes: Annotated[int, note("Recorded in the last 90 days on measures on security assistance.")]
+    reviewed_on: Annotated[date | None, note("When its brief was last reviewed; null where there is none.")]
     links: Links = ()
     sources: Sources
 
@@ -118,10 +124,10 @@ class CountryAnswer(CountryItem, frozen=True, kw_only=True):
     concerns: tuple[BillItem, ...]
     names: tuple[BillItem, ...]
     regional: tuple[BillItem, ...]
-    programmes: Annotated[tuple[TogetherAnswer, ...], _about("Named in measures that name the country.")]
-    authorities: Annotated[tuple[TogetherAnswer, ...], _about("Laws so named.")]
-    by_region: Annotated[tuple[TogetherAnswer, ...], _about("Measures on its regions, whatever they name.")]
-    recent_changes: Annotated[tuple[ChangeItem, ...], _about("The newest; /api/v1/changes?country= has all.")]
+    programmes: Annotated[tuple[TogetherAnswer, ...], note("Named in measures that name the country.")]
+    authorities: Annotated[tuple[TogetherAnswer, ...], note("Laws so named.")]
+    by_region: Annotated[tuple[TogetherAnswer, ...], note("Measures on its regions, whatever they name.")]
+    recent_changes: Annotated[tuple[ChangeItem, ...], note("The newest; /api/v1/changes?country= has all.")]
 
 
 class CountryList(msgspec.Struct, frozen=True):

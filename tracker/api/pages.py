@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, Response, request
 
@@ -33,6 +34,12 @@ _BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 """When a feed was last changed that never had an entry."""
 
 
+def _table_reply(table: tables.Table, rows: Iterable[Any], name: str) -> Response:
+    """The rows as a file, which is written while they are read."""
+    site = asking.site()
+    return csv_reply(csv_chunks(table.header, (table.cells(row, site) for row in rows)), name)
+
+
 # --- measures ---------------------------------------------------------------------------------------
 
 
@@ -44,9 +51,7 @@ def bills_json() -> Response:
 @forms.get("/bills.csv")
 def bills_csv() -> Response:
     """Every measure that the filters leave, not a part of them."""
-    site, rows = asking.site(), asking.every_bill(request.args)
-    cells = (tables.BILLS.cells(row, site) for row in rows)
-    return csv_reply(csv_chunks(tables.BILLS.header, cells), "bills.csv")
+    return _table_reply(tables.BILLS, asking.every_bill(request.args), "bills.csv")
 
 
 @forms.get("/bills.atom")
@@ -89,8 +94,7 @@ def countries_json() -> Response:
 
 @forms.get("/countries.csv")
 def countries_csv() -> Response:
-    cells = (countries.COUNTRIES.cells(row, asking.site()) for row in countries.found_rows(request.args))
-    return csv_reply(csv_chunks(countries.COUNTRIES.header, list(cells)), "countries.csv")
+    return _table_reply(countries.COUNTRIES, countries.found_rows(request.args), "countries.csv")
 
 
 @forms.get("/countries/<key>.json")
@@ -101,9 +105,7 @@ def country_json(key: str) -> Response:
 @forms.get("/countries/<key>.csv")
 def country_csv(key: str) -> Response:
     """Every measure that is linked to the country, each with the words that link it."""
-    site, rows = asking.site(), countries.measures(key, request.args)
-    cells = (countries.MEASURES.cells(row, site) for row in rows)
-    return csv_reply(csv_chunks(countries.MEASURES.header, cells), f"{key}.csv")
+    return _table_reply(countries.MEASURES, countries.measures(key, request.args), f"{key}.csv")
 
 
 @forms.get("/countries/<key>.atom")
@@ -136,9 +138,7 @@ def recommendations_json() -> Response:
 @forms.get("/recommendations.csv")
 def recommendations_csv() -> Response:
     """The table of countries, a line for each of its cells."""
-    table, site = recommendations.CELLS, asking.site()
-    cells = [table.cells(cell, site) for cell in recommendations.cells(request.args)]
-    return csv_reply(csv_chunks(table.header, cells), "recommendations.csv")
+    return _table_reply(recommendations.CELLS, recommendations.cells(request.args), "recommendations.csv")
 
 
 @forms.get("/recommendations.atom")
@@ -172,9 +172,7 @@ def country_assistance_json(key: str) -> Response:
 @forms.get("/countries/<key>/assistance.csv")
 def country_assistance_csv(key: str) -> Response:
     """Every figure that is held on the country, each with its source and release."""
-    site, rows = asking.site(), assistance.figures(key)
-    cells = (assistance.FIGURES.cells(row, site) for row in rows)
-    return csv_reply(csv_chunks(assistance.FIGURES.header, cells), f"{key}-assistance.csv")
+    return _table_reply(assistance.FIGURES, assistance.figures(key), f"{key}-assistance.csv")
 
 
 @forms.get("/assistance.json")
@@ -185,9 +183,8 @@ def assistance_json() -> Response:
 @forms.get("/assistance.csv")
 def assistance_csv() -> Response:
     """Every country in a fiscal year, the newest if none is named."""
-    site, found = asking.site(), assistance.found_overview(request.args)
-    cells = [assistance.OVERVIEW.cells(row, site) for row in found.rows] if found else []
-    return csv_reply(csv_chunks(assistance.OVERVIEW.header, cells), "assistance.csv")
+    found = assistance.found_overview(request.args)
+    return _table_reply(assistance.OVERVIEW, found.rows if found else (), "assistance.csv")
 
 
 # --- appropriations ---------------------------------------------------------------------------------
@@ -200,9 +197,7 @@ def appropriations_json() -> Response:
 
 @forms.get("/appropriations.csv")
 def appropriations_csv() -> Response:
-    table, site = appropriations.MEASURES, asking.site()
-    cells = (table.cells(one, site) for one in all_measures())
-    return csv_reply(csv_chunks(table.header, cells), "appropriations.csv")
+    return _table_reply(appropriations.MEASURES, all_measures(), "appropriations.csv")
 
 
 @forms.get("/appropriations/<key>.json")
@@ -213,11 +208,8 @@ def appropriations_measure_json(key: str) -> Response:
 @forms.get("/appropriations/<key>.csv")
 def appropriations_measure_csv(key: str) -> Response:
     """Its accounts, text by text."""
-    table, site = appropriations.TOTALS, asking.site()
-    cells = (
-        table.cells(cell, site) for cell in appropriations.total_cells(appropriations.measure_named(key))
-    )
-    return csv_reply(csv_chunks(table.header, cells), f"{key}.csv")
+    found = appropriations.total_cells(appropriations.measure_named(key))
+    return _table_reply(appropriations.TOTALS, found, f"{key}.csv")
 
 
 @forms.get("/appropriations/<key>/conditions.json")
@@ -228,11 +220,8 @@ def conditions_json(key: str) -> Response:
 @forms.get("/appropriations/<key>/conditions.csv")
 def conditions_csv(key: str) -> Response:
     """The ladder, a line for each condition on a country in a text."""
-    table, site = appropriations.CONDITIONS, asking.site()
-    cells = (
-        table.cells(cell, site) for cell in appropriations.ladder_cells(appropriations.measure_named(key))
-    )
-    return csv_reply(csv_chunks(table.header, cells), f"{key}-conditions.csv")
+    found = appropriations.ladder_cells(appropriations.measure_named(key))
+    return _table_reply(appropriations.CONDITIONS, found, f"{key}-conditions.csv")
 
 
 # --- arms sales -------------------------------------------------------------------------------------
@@ -246,9 +235,7 @@ def arms_sales_json() -> Response:
 @forms.get("/arms-sales.csv")
 def arms_sales_csv() -> Response:
     """Every notification that the filters leave."""
-    site, rows = asking.site(), arms_sales.every_sale(request.args)
-    cells = (arms_sales.SALES.cells(row, site) for row in rows)
-    return csv_reply(csv_chunks(arms_sales.SALES.header, cells), "arms-sales.csv")
+    return _table_reply(arms_sales.SALES, arms_sales.every_sale(request.args), "arms-sales.csv")
 
 
 @forms.get("/arms-sales.atom")
@@ -296,9 +283,7 @@ def changes_json() -> Response:
 @forms.get("/changes.csv")
 def changes_csv() -> Response:
     """The whole log that the filters leave."""
-    site, rows = asking.site(), asking.every_change(request.args)
-    cells = (tables.CHANGES.cells(row, site) for row in rows)
-    return csv_reply(csv_chunks(tables.CHANGES.header, cells), "changes.csv")
+    return _table_reply(tables.CHANGES, asking.every_change(request.args), "changes.csv")
 
 
 @forms.get("/changes.atom")

@@ -20,6 +20,7 @@ from tracker.api.answers import (
     Sources,
     Total,
     Url,
+    note,
 )
 from tracker.api.asking import Args, site
 from tracker.api.parameters import read_place
@@ -59,19 +60,15 @@ from tracker.web.measure_rows import committee_names
 _BILL_STATUS = "govinfo_billstatus"
 
 
-def _about(description: str) -> msgspec.Meta:
-    return msgspec.Meta(description=description)
-
-
 # --- shapes -----------------------------------------------------------------------------------------
 
 
 class TallyAnswer(msgspec.Struct, frozen=True):
     """How many measures bear in each way. One that editors judge both ways counts in both."""
 
-    advances: Annotated[int, _about("In the editors' judgement.")]
-    weakens: Annotated[int, _about("In the editors' judgement.")]
-    concerns: Annotated[int, _about("Found by rule, and judged by nobody yet.")]
+    advances: Annotated[int, note("In the editors' judgement.")]
+    weakens: Annotated[int, note("In the editors' judgement.")]
+    concerns: Annotated[int, note("Found by rule, and judged by nobody yet.")]
 
 
 class CitedSourceAnswer(msgspec.Struct, frozen=True):
@@ -102,22 +99,22 @@ class RecommendationItem(msgspec.Struct, frozen=True, kw_only=True):
     """A recommendation, or a promise of the government, and how many measures bear on it."""
 
     key: Annotated[str, msgspec.Meta(examples=["restrict-alliances-with-abusers", "ppd23-guideline-7"])]
-    kind: Annotated[str, _about("recommendation or promise.")]
-    sort: Annotated[Kind, _about("Promises are goals or guidelines.")]
-    number: Annotated[int, _about("Its place among those of its sort.")]
+    kind: Annotated[str, note("recommendation or promise.")]
+    sort: Annotated[Kind, note("Promises are goals or guidelines.")]
+    number: Annotated[int, note("Its place among those of its sort.")]
     title: str
     url: Url
     page: PageUrl
-    asks: Annotated[str, _about("What it asks, in our words.")]
-    of: Annotated[tuple[str, ...], _about("Whom it asks.")]
+    asks: Annotated[str, note("What it asks, in our words.")]
+    of: Annotated[tuple[str, ...], note("Whom it asks.")]
     source: CitedSourceAnswer
-    measures: Annotated[TallyAnswer, _about("Of every Congress held.")]
-    measures_current: Annotated[TallyAnswer, _about("Those of them in the newest Congress.")]
-    measures_law: Annotated[TallyAnswer, _about("Those of them that became law.")]
+    measures: Annotated[TallyAnswer, note("Of every Congress held.")]
+    measures_current: Annotated[TallyAnswer, note("Those of them in the newest Congress.")]
+    measures_law: Annotated[TallyAnswer, note("Those of them that became law.")]
     reviewed_on: date
     review_due: date
     links: Annotated[
-        tuple[MeasureLink, ...], _about("Measures that editors judged on it, newest judgement first.")
+        tuple[MeasureLink, ...], note("Measures that editors judged on it, newest judgement first.")
     ]
     sources: Sources
 
@@ -144,16 +141,16 @@ class RecommendationAnswer(RecommendationItem, frozen=True, kw_only=True):
     Each measure's `judgements` have the reasons, its `links` the words. `more` leads to all of them.
     """
 
-    status: Annotated[str, _about("The figures in a sentence.")]
+    status: Annotated[str, note("The figures in a sentence.")]
     parts: tuple[PartAnswer, ...]
-    indicators: Annotated[tuple[str, ...], _about("How we would know.")]
-    html: Annotated[str, _about("What we wrote on it.")]
+    indicators: Annotated[tuple[str, ...], note("How we would know.")]
+    html: Annotated[str, note("What we wrote on it.")]
     advances: LatestBills
     weakens: LatestBills
     concerns: LatestBills
     countries: tuple[TouchedAnswer, ...]
     recent_changes: Annotated[
-        tuple[ChangeItem, ...], _about("The newest; /api/v1/changes?recommendation= has all.")
+        tuple[ChangeItem, ...], note("The newest; /api/v1/changes?recommendation= has all.")
     ]
 
 
@@ -197,7 +194,7 @@ class OverviewAnswer(msgspec.Struct, frozen=True):
     items: tuple[RecommendationItem, ...]
     next: Next
     total: Total
-    as_of: Annotated[date | None, _about("When bill status last answered.")]
+    as_of: Annotated[date | None, note("When bill status last answered.")]
     matrix: MatrixAnswer
 
 

@@ -9,8 +9,7 @@ from contextlib import contextmanager
 
 import click
 
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
+from scrapers.progress import Progress
 
 _QUIET_SECONDS = 2.0
 _EVERY_SECONDS = 0.1

@@ -25,15 +25,14 @@ from scrapers.collect import (
     Event,
     Harvested,
     Listed,
-    Progress,
     Tally,
     collect,
     count,
     judge,
-    quiet,
     shrunk,
 )
 from scrapers.problems import Problem, ProblemKind
+from scrapers.progress import Progress, quiet
 from scrapers.source import Document, Fetcher, Source
 from tracker.changes import Draft
 from tracker.db import exclusive, writing

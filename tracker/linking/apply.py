@@ -15,6 +15,7 @@ from typing import Any, NamedTuple, cast
 import msgspec
 from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
 
+from scrapers.progress import Progress, quiet
 from tracker.bulk import allocate_ids, insert_rows
 from tracker.linking.evidence import SCOPE, Described, Evidence, Proposed
 from tracker.linking.linker import WHOLE, Linker
@@ -81,7 +82,7 @@ def relink(
     everything: bool = False,
     preview: bool = False,
     told: Callable[[Report], None] = lambda _: None,
-    progress: Callable[[str, int, int], None] = lambda *_: None,
+    progress: Progress = quiet,
 ) -> Report:
     """Link what a change in the vocabulary, the signals or the rules touches, or everything again.
 
@@ -171,7 +172,7 @@ def _touched(
     connection: Connection,
     wanted: set[int] | None,
     words: set[str],
-    progress: Callable[[str, int, int], None],
+    progress: Progress,
 ) -> Iterator[dict[int, Described]]:
     """All items in batches, or those wanted and those with one of the words in them."""
     speaks_of = contains_any(words)

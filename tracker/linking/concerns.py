@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from tracker.linking.evidence import (
+    KEPT,
     Described,
     Evidence,
     FieldName,
@@ -31,7 +32,6 @@ _RULE = {
 }
 _MORE_SIGNALS = 6
 """What each further, different signal adds to the strongest: two in a text are worth showing."""
-_KEPT = 5
 
 
 def link_concerns(item: Described, found: Found, signals: SignalTargets, *, in_scope: bool) -> list[Proposed]:
@@ -54,7 +54,7 @@ def link_concerns(item: Described, found: Found, signals: SignalTargets, *, in_s
 
 def _concern(target: str, evidence: list[Evidence]) -> Proposed:
     score = min(evidence[0].score + _MORE_SIGNALS * (min(len(evidence), 4) - 1), 95)
-    return Proposed(target, score, tuple(evidence[:_KEPT]))
+    return Proposed(target, score, tuple(evidence[:KEPT]))
 
 
 def _strength(evidence: Evidence) -> tuple[int, str, int]:

@@ -15,6 +15,9 @@ SCOPE = "scope:security-assistance"
 CONFIDENT = 70
 """From this score (0 to 100) an automatic link is shown; below it waits for an editor."""
 
+KEPT = 5
+"""How many pieces of evidence a link keeps."""
+
 
 class FieldName(StrEnum):
     """Where words stood. Weight is given by the rules: a subject or a title says more than a list in a text."""

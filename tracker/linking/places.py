@@ -15,6 +15,7 @@ from heapq import nsmallest
 from typing import NamedTuple
 
 from tracker.linking.evidence import (
+    KEPT,
     Described,
     Evidence,
     Field,
@@ -26,9 +27,8 @@ from tracker.linking.evidence import (
 )
 from tracker.linking.vocabulary import Vocabulary
 
-KEPT = 5
 LOOKED_AT = 20
-"""How many pieces of evidence a link keeps, and how many it chooses them from."""
+"""How many of its strongest mentions a link chooses its evidence from."""
 
 LONG_LIST = {FieldName.SUMMARY: 20, FieldName.TEXT: 20}
 """From this many places in a row, one of them says little about the item. A summary is itself a choice."""

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from tracker.linking.evidence import (
     CONFIDENT,
+    KEPT,
     SCOPE,
     Described,
     Evidence,
@@ -32,9 +33,6 @@ from tracker.linking.evidence import (
     evidence_of,
 )
 from tracker.linking.vocabulary import Vocabulary
-
-KEPT = 5
-"""How many pieces of evidence a link keeps."""
 
 TITLES = frozenset({FieldName.TITLE, FieldName.OTHER_TITLE})
 SUMMARIES = frozenset({FieldName.SUMMARY})

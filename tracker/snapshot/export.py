@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
@@ -12,6 +12,7 @@ import msgspec
 from sqlalchemy import Connection, Engine, Row, Table, select
 
 from scrapers import records
+from scrapers.progress import Progress, quiet
 from scrapers.sources.legislators import SEATS
 from tracker.changes import Told
 from tracker.ingest.assistance import FIGURE, RELEASE, vintage_of
@@ -37,7 +38,7 @@ def export(
     *,
     keys: Collection[str] | None = None,
     taken_at: Mapping[str, datetime] | None = None,
-    progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None,
+    progress: Progress = quiet,
 ) -> facts.Summary:
     """Write the measures with these keys, or those that the selection chooses, and all that belongs to them.
 
@@ -53,14 +54,12 @@ def export(
         return facts.write(path, found.lines(), found.sources())
 
 
-def chosen_keys(
-    connection: Connection, progress: Callable[[str, int, int], None] = lambda _what, _done, _total: None
-) -> list[str]:
+def chosen_keys(connection: Connection, progress: Progress = quiet) -> list[str]:
     """The keys of the measures that the selection's rules choose."""
     return sorted(choose(_candidates(connection, progress)))
 
 
-def _candidates(connection: Connection, progress: Callable[[str, int, int], None]) -> Iterator[Candidate]:
+def _candidates(connection: Connection, progress: Progress) -> Iterator[Candidate]:
     committees = _committees(connection)
     listed = connection.execute(
         select(BILL.c.id, BILL.c.type, BILL.c.number, BILL.c.policy_area, ITEM.c.title,
