@@ -79,7 +79,7 @@ def all_jobs(settings: Settings) -> dict[str, Job]:
     """Every job by name: one for each source, and the rest."""
     jobs = [
         *(_collecting(source, settings) for source in all_sources().values()),
-        Job("link", Grid(timedelta(minutes=10)), Lane.COLLECT, link),
+        Job("link", Grid(timedelta(minutes=10)), Lane.KEEP, link),
         Job("housekeeping", Grid(timedelta(hours=6)), Lane.KEEP, keep_house),
     ]
     return {job.name: job for job in jobs}

@@ -15,7 +15,9 @@ CATCH_UP = timedelta(minutes=1)
 """Slots missed for so long are still run one by one, as while a worker takes over; of older ones only the newest."""
 
 BACKOFF = (timedelta(minutes=15), timedelta(hours=1), timedelta(hours=4), timedelta(hours=6))
-"""How long a source is left alone after one, two, three, and more failures in a row."""
+"""How long a source is left alone after one, two, three, four failures in a row; then for its rhythm, within reason."""
+
+LONGEST_BACKOFF = timedelta(days=7)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -47,16 +49,17 @@ def offset_of(name: str, installation: str, rhythm: timedelta) -> timedelta:
 def due_slots(grid: Grid, past: Sequence[Past], now: datetime) -> list[datetime]:
     """The slots that want a row, oldest first. `past` has the newest first, some of them at least.
 
-    A job that never ran is due at once.
+    A job that never ran is due at once; so is one whose pause after a failure is over.
     """
+    minute = now.replace(second=0, microsecond=0)
     newest = _EPOCH + grid.offset + (now - _EPOCH - grid.offset) // grid.rhythm * grid.rhythm
     if not past:
-        return [newest]
+        return [minute if grid.backs_off else newest]
     last = past[0].slot
     failures = failures_in_a_row(past)
     if grid.backs_off and failures:
-        again = next_after_failure(last, failures)
-        return [again] if again <= now else []
+        again = next_after_failure(last, failures, grid.rhythm)
+        return [max(again, minute)] if again <= now else []
     found = []
     slot = newest
     while slot > last and (slot == newest or slot >= now - CATCH_UP):
@@ -70,6 +73,8 @@ def failures_in_a_row(past: Sequence[Past]) -> int:
     return next((number for number, one in enumerate(past) if not one.has_failed), len(past))
 
 
-def next_after_failure(last: datetime, failures: int) -> datetime:
+def next_after_failure(last: datetime, failures: int, rhythm: timedelta) -> datetime:
     """When a source that failed so many times in a row is asked again."""
-    return last + BACKOFF[min(failures, len(BACKOFF)) - 1]
+    if failures <= len(BACKOFF):
+        return last + BACKOFF[failures - 1]
+    return last + max(BACKOFF[-1], min(rhythm, LONGEST_BACKOFF))

@@ -26,10 +26,13 @@ def at(hour: int, minute: int = 0, day: int = 2) -> datetime:
         (HOURLY, [Past(at(9, 10), False)], at(10, 10), [at(10, 10)]),
         (HOURLY, [Past(at(1, 10), False)], at(10, 20), [at(10, 10)]),  # of nine missed slots the newest
         (HOURLY, [Past(at(9, 10), True)], at(9, 40), []),  # what does not back off waits for its grid
+        (SOURCE, [], at(9, 15), [at(9, 15)]),
+        (Grid(timedelta(days=365), backs_off=True), [Past(at(0), True)] * 9, at(0, day=8), []),
+        (Grid(timedelta(days=365), backs_off=True), [Past(at(0), True)] * 9, at(5, day=9), [at(5, day=9)]),
         (SOURCE, [Past(at(0), True)], at(0, 14), []),
         (SOURCE, [Past(at(0), True)], at(0, 15), [at(0, 15)]),
         (SOURCE, [Past(at(0, 15), True), Past(at(0), True)], at(1, 0), []),
-        (SOURCE, [Past(at(0, 15), True), Past(at(0), True)], at(1, 20), [at(1, 15)]),
+        (SOURCE, [Past(at(0, 15), True), Past(at(0), True)], at(1, 20), [at(1, 20)]),
         (SOURCE, [Past(at(0, 15), False), Past(at(0), True)], at(23), []),  # it answered: back to its grid
         (SOURCE, [Past(at(0, 15), False), Past(at(0), True)], at(0, 1, day=3), [at(0, day=3)]),
     ],
@@ -47,13 +50,13 @@ def test_slots_missed_while_a_worker_takes_over_are_all_run() -> None:
 
 
 @given(st.integers(1, 12), st.integers(0, 3000))
-def test_a_failing_source_is_asked_sooner_at_first_and_never_more_than_four_times_a_day_later(
+def test_a_failing_source_is_asked_sooner_at_first_and_by_its_rhythm_in_the_end(
     failures: int, minutes: int
 ) -> None:
     past = [Past(at(0) - timedelta(days=number), True) for number in range(failures)]
     now = at(0) + timedelta(minutes=minutes)
-    wait = BACKOFF[min(failures, 4) - 1]
-    assert due_slots(SOURCE, past, now) == ([at(0) + wait] if now >= at(0) + wait else [])
+    wait = BACKOFF[failures - 1] if failures <= 4 else timedelta(days=1)
+    assert due_slots(SOURCE, past, now) == ([now] if now >= at(0) + wait else [])
     assert failures_in_a_row(past) == failures
 
 

@@ -134,7 +134,7 @@ def list_sources(session: Session, now: datetime) -> tuple[SourceStatus, ...]:
                 source.rhythm, health(source, last_run, good_run, now), last_good_at, last_run,
                 documents.get(source.key, 0), count, missing, held.get(source.key, 0),
                 failures,
-                next_after_failure(last_run.started_at, failures) if last_run and failures else None,
+                next_after_failure(last_run.started_at, failures, source.rhythm) if last_run and failures else None,
             )
         )  # fmt: skip
     return tuple(statuses)
