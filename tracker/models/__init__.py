@@ -28,6 +28,8 @@ from tracker.models.link import (
 )
 from tracker.models.provision import (
     BillTextVersion,
+    FactKind,
+    FactWord,
     FundingLine,
     Provision,
     ProvisionCountry,
@@ -54,6 +56,8 @@ __all__ = [
     "Decision",
     "DecisionKind",
     "Editor",
+    "FactKind",
+    "FactWord",
     "FundingLine",
     "Item",
     "Judgement",
