@@ -224,9 +224,7 @@ def _said(
     provisions: Sequence[read.Provision], kind: FactKind, words: Words
 ) -> Iterator[tuple[int, int, Any, _Said]]:
     """Every fact of a kind with its place, its number there and its key, and with an editor's word where one stands."""
-    places = [
-        (one.position, number) for one in provisions for number in range(len(_FACTS_OF[kind](one)))
-    ]
+    places = [(one.position, number) for one in provisions for number in range(len(_FACTS_OF[kind](one)))]
     named = keyed((one.section, _FACTS_OF[kind](one)) for one in provisions)
     for (position, number), (key, fact) in zip(places, named, strict=True):
         word = words.of(kind, key, fact)

@@ -63,4 +63,4 @@ def _short(slug: str) -> str:
     """A long heading is cut and keeps a digest of the whole, so that two do not become one."""
     if len(slug) <= _LONGEST:
         return slug
-    return f"{slug[:_LONGEST - 9]}-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"
+    return f"{slug[: _LONGEST - 9]}-{hashlib.sha256(slug.encode()).hexdigest()[:8]}"

@@ -103,7 +103,7 @@ _FOREIGN_AID = re.compile(
     r"foreign operations|national security, department of state|security supplemental", re.IGNORECASE
 )
 _DEFENSE = re.compile(r"department of defense|national defense", re.IGNORECASE)
-_OF_ANOTHER = re.compile(r"\bappropriations?\b", re.IGNORECASE)
+_OF_ANOTHER = re.compile(r"\b(?:appropriations?|extenders?)\b", re.IGNORECASE)
 
 
 def concerns_aid(one: Provision, title: str | None) -> bool:
