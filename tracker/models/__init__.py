@@ -27,6 +27,7 @@ from tracker.models.link import (
     is_shown,
 )
 from tracker.models.provision import (
+    WITHOUT_WORDS,
     BillTextVersion,
     FundingLine,
     Provision,
@@ -36,6 +37,7 @@ from tracker.models.provision import (
 )
 
 __all__ = [
+    "WITHOUT_WORDS",
     "ArmsSale",
     "ArmsSaleDocument",
     "AssistanceFigure",
