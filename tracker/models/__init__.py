@@ -13,6 +13,7 @@ from tracker.models.bill import (
 )
 from tracker.models.change import Change
 from tracker.models.collection import Collection, SourceDocument, Status
+from tracker.models.digest import Digest, DigestBody, DigestKind, DigestState
 from tracker.models.editor import Editor, LoginAttempt
 from tracker.models.item import Item
 from tracker.models.legislator import Committee, CommitteeSeat, Legislator, LegislatorTerm
@@ -35,6 +36,20 @@ from tracker.models.provision import (
     TextCondition,
     TextDeadline,
 )
+from tracker.models.subscriber import (
+    Follow,
+    FollowState,
+    Frequency,
+    MailRequest,
+    MailToken,
+    Mute,
+    PausedBecause,
+    Purpose,
+    Subscriber,
+    SubscriberState,
+    SuppressedBecause,
+    Suppression,
+)
 
 __all__ = [
     "WITHOUT_WORDS",
@@ -55,7 +70,14 @@ __all__ = [
     "CommitteeSeat",
     "Decision",
     "DecisionKind",
+    "Digest",
+    "DigestBody",
+    "DigestKind",
+    "DigestState",
     "Editor",
+    "Follow",
+    "FollowState",
+    "Frequency",
     "FundingLine",
     "Item",
     "Judgement",
@@ -65,11 +87,20 @@ __all__ = [
     "LinkState",
     "LinkedWith",
     "LoginAttempt",
+    "MailRequest",
+    "MailToken",
+    "Mute",
     "Origin",
+    "PausedBecause",
     "Provision",
     "ProvisionCountry",
+    "Purpose",
     "SourceDocument",
     "Status",
+    "Subscriber",
+    "SubscriberState",
+    "SuppressedBecause",
+    "Suppression",
     "TextCondition",
     "TextDeadline",
     "Verdict",
