@@ -14,7 +14,7 @@ from tests.databases import rows_of
 from tracker.db import encode_json, writing
 from tracker.ingest.fact_words import FACT_WORD
 from tracker.ingest.texts import TEXT, read_again, store_texts
-from tracker.models import FactKind, LinkState, SourceDocument, TextDeadline
+from tracker.models import WITHOUT_WORDS, FactKind, LinkState, SourceDocument, TextDeadline
 from tracker.provisions.facts import Duty
 
 UNSURE = "30 days after the enactment of this Act, the Secretary of State shall submit a report to Congress."
@@ -111,10 +111,13 @@ def test_newer_rules_read_what_is_stored(engine: Engine, document_id: int) -> No
     assert rows_of(engine) == before
 
 
-def test_a_text_without_its_words_is_left_as_it_is(engine: Engine, document_id: int) -> None:
+def test_a_text_without_its_words_keeps_its_facts(engine: Engine, document_id: int) -> None:
     store(engine, document_id, section())
     with writing(engine) as connection:
-        connection.execute(update(TEXT).values(rules=0))
-        connection.exec_driver_sql('UPDATE provision SET section = \'{"steps":[],"text":""}\'')
-        read_again(connection)
+        connection.execute(update(TEXT).values(rules=0, digest=WITHOUT_WORDS))
+        connection.execute(update(TextDeadline).values(key=""))
+        connection.exec_driver_sql(
+            'UPDATE provision SET section = \'{"steps":[],"text":"","number":"7042"}\''
+        )
+        assert read_again(connection) == 1
     assert deadline(engine).key == "7042-30-days"

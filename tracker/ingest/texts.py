@@ -8,6 +8,7 @@ back on it whenever it is written.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
@@ -19,9 +20,10 @@ from tracker.bulk import allocate_ids, insert_rows
 from tracker.ingest.fact_words import Words, corrected, standing_words
 from tracker.linking.apply import link_again
 from tracker.linking.evidence import SCOPE
-from tracker.linking.linker import packaged_linker
+from tracker.linking.linker import packaged_content, packaged_linker
 from tracker.linking.stored import described_items
 from tracker.models import (
+    WITHOUT_WORDS,
     Bill,
     BillDossier,
     BillTextVersion,
@@ -66,16 +68,27 @@ class Outcome(NamedTuple):
 
 
 def wanted_texts(connection: Connection, options: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """The addresses of every text of the measures in scope, or of the one that option `bill=` names."""
+    """The addresses of every text of the measures in scope and of those that carry appropriations described here, or
+    of the one that option `bill=` names.
+    """
     asked = select(DOSSIER.c.texts).join_from(DOSSIER, ITEM, ITEM.c.id == DOSSIER.c.item_id)
     if "bill" in options:
         asked = asked.where(ITEM.c.key == f"bill:{options['bill']}")
     else:
         asked = asked.join(LINK, LINK.c.item_id == ITEM.c.id).where(LINK.c.target == SCOPE, LINK.c.is_shown)
+        yield from ((url,) for url in _named_in_content())
     for texts in connection.execute(asked.order_by(ITEM.c.id)).scalars().all():
         for text in texts:
             if text.urls:
                 yield text.urls
+
+
+def _named_in_content() -> Iterator[str]:
+    """The texts that our content on appropriations names: those of measures that we do not hold are among them."""
+    for measure in packaged_content().measures.values():
+        for milestone in measure.milestones:
+            yield from filter(None, [milestone.text])
+            yield from (source.url for source in milestone.sources)
 
 
 def store_texts(connection: Connection, found: Sequence[records.BillText], document_id: int) -> Outcome:
@@ -87,7 +100,7 @@ def store_texts(connection: Connection, found: Sequence[records.BillText], docum
 
 
 def _store(connection: Connection, text: records.BillText, document_id: int) -> str:
-    values = _values(connection, text, document_id)
+    values = _values(connection, text, _digest(text), document_id)
     held = connection.execute(
         select(TEXT).where(TEXT.c.bill_key == text.key, TEXT.c.version == text.version)
     ).one_or_none()
@@ -108,7 +121,46 @@ def _store(connection: Connection, text: records.BillText, document_id: int) -> 
     return "created" if held is None else "updated"
 
 
-def _values(connection: Connection, text: records.BillText, document_id: int) -> dict[str, Any]:
+def store_facts(
+    connection: Connection, text: records.BillText, provisions: Sequence[read.Provision], document_id: int
+) -> None:
+    """A text of which only the facts are known: it is not here yet, and what reads it later writes it anew."""
+    (text_id,) = allocate_ids(connection, TEXT, 1)
+    values = _values(connection, text, WITHOUT_WORDS, document_id)
+    insert_rows(connection, TEXT, [(text_id, *values.values())])
+    _write(connection, _Text(text_id, text.key, text.version, text.title), provisions)
+
+
+def stored_provisions(connection: Connection, text_id: int) -> list[read.Provision]:
+    """What was read in a text, as it was stored."""
+    facts: dict[int, dict[Table, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for table in (FUNDING, CONDITION, DEADLINE):
+        rows = connection.execute(
+            select(table.c.position, table.c.fact)
+            .where(table.c.text_id == text_id)
+            .order_by(table.c.position, table.c.number)
+        )
+        for row in rows:
+            facts[row.position][table].append(row.fact)
+    return [
+        read.Provision(
+            row.position, row.section,
+            figures=tuple(facts[row.position][FUNDING]),
+            conditions=tuple(facts[row.position][CONDITION]),
+            deadlines=tuple(facts[row.position][DEADLINE]),
+            mentions=row.mentions,
+        )
+        for row in connection.execute(
+            select(PROVISION).where(PROVISION.c.text_id == text_id).order_by(PROVISION.c.position)
+        )
+    ]  # fmt: skip
+
+
+def _digest(text: records.BillText) -> str:
+    return hashlib.sha256(msgspec.json.encode(text.sections)).hexdigest()
+
+
+def _values(connection: Connection, text: records.BillText, digest: str, document_id: int) -> dict[str, Any]:
     """The version's row, in the table's order after `id`."""
     item = connection.execute(
         select(ITEM.c.id, BILL.c.standing)
@@ -132,7 +184,7 @@ def _values(connection: Connection, text: records.BillText, document_id: int) ->
         "issued_on": text.issued_on,
         "enacted_on": enacted_on,
         "url": text.url,
-        "digest": hashlib.sha256(msgspec.json.encode(text.sections)).hexdigest(),
+        "digest": digest,
         "document_id": document_id,
         "rules": RULES,
     }
@@ -154,26 +206,29 @@ class _Text(NamedTuple):
 def read_again(connection: Connection) -> int:
     """Read the stored sections of every text with the rules of today; answers how many were read with older ones.
 
-    A text without its words, as a bundle has it, is left as it is.
+    The facts of a text without its words, as the bundle has it, stay as they are and are named anew.
     """
     older = connection.execute(
-        select(TEXT.c.id, TEXT.c.bill_key, TEXT.c.version, TEXT.c.title).where(TEXT.c.rules != RULES)
+        select(TEXT.c.id, TEXT.c.bill_key, TEXT.c.version, TEXT.c.title, TEXT.c.digest).where(
+            TEXT.c.rules != RULES
+        )
     ).all()
-    for row in older:
-        stored = connection.execute(
-            select(PROVISION.c.position, PROVISION.c.section)
-            .where(PROVISION.c.text_id == row.id)
-            .order_by(PROVISION.c.position)
-        ).all()
-        if all(one.section.text for one in stored):
-            found = read.read_provisions([one.section for one in stored])
-            placed = [
-                msgspec.structs.replace(one, position=at.position)
-                for at, one in zip(stored, found, strict=True)
-            ]
-            _write(connection, _Text(*row), [one for one in placed if one.matters])
-        connection.execute(update(TEXT).where(TEXT.c.id == row.id).values(rules=RULES))
+    for *text, digest in older:
+        stored = stored_provisions(connection, text[0])
+        found = stored if digest == WITHOUT_WORDS else _read_anew(stored)
+        _write(connection, _Text(*text), found)
+        connection.execute(update(TEXT).where(TEXT.c.id == text[0]).values(rules=RULES))
     return len(older)
+
+
+def _read_anew(stored: Sequence[read.Provision]) -> list[read.Provision]:
+    """The same sections at their places, with what the rules find in them now."""
+    read_now = read.read_provisions([one.section for one in stored])
+    placed = (
+        msgspec.structs.replace(one, position=before.position)
+        for before, one in zip(stored, read_now, strict=True)
+    )
+    return [one for one in placed if one.matters]
 
 
 def _write(connection: Connection, text: _Text, provisions: Sequence[read.Provision]) -> None:

@@ -45,7 +45,7 @@ def _what(fact: Fact) -> str:
         case Deadline(day=day) if day is not None:
             return f"by-{day.isoformat()}"
         case Deadline(count=count, unit=unit, event=event) if count is not None:
-            after = "-after-event" if event else ""
+            after = "" if event is None else "-after-event"
             return f"{count}-{unit}{'s' if count != 1 else ''}{after}"
         case Figure(dollars=dollars):
             return str(dollars)
