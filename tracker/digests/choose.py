@@ -75,9 +75,9 @@ class Contents(msgspec.Struct, frozen=True):
     targets: tuple[str, ...]
 
 
-def choose(selection: Selection, frame: Frame) -> Contents:
-    """What the mail says of a selection."""
-    sections = divided(selection, frame)
+def choose(selection: Selection, frame: Frame, most: int = MOST) -> Contents:
+    """What the mail says of a selection, with so many things told in it at most."""
+    sections = divided(selection)
     dues = tuple(sorted(selection.dues, key=lambda due: (due.item.last_day or date.max, due.item.key)))[
         :MOST_AT_FIRST
     ]
@@ -86,15 +86,15 @@ def choose(selection: Selection, frame: Frame) -> Contents:
         preheader=_preheader(selection, dues, frame),
         opening=_opening(selection, frame),
         dues=dues,
-        sections=tuple(_capped(sections)),
+        sections=tuple(_capped(sections, most)),
         targets=selection.targets,
     )
 
 
-def rest_of(selection: Selection, frame: Frame, key: str) -> Section | None:
+def rest_of(selection: Selection, key: str, most: int = MOST) -> Section | None:
     """What a mail left out of a section: exactly as many as its link says. None where nothing was."""
-    sections = divided(selection, frame)
-    shown = dict(zip((section.key for section in sections), _shares(sections), strict=True))
+    sections = divided(selection)
+    shown = dict(zip((section.key for section in sections), _shares(sections, most), strict=True))
     for section in sections:
         if section.key == key and shown[key] < _size(section):
             return msgspec.structs.replace(section, blocks=_without_first(section.blocks, shown[key]))
@@ -124,7 +124,7 @@ _NOTES = {
 }
 
 
-def divided(selection: Selection, frame: Frame) -> list[Section]:
+def divided(selection: Selection) -> list[Section]:
     """All that is told, in sections, nothing cut off."""
     late = [entry for entry in selection.entries if is_late(entry.news)]
     fresh = [entry for entry in selection.entries if not is_late(entry.news)]
@@ -140,7 +140,6 @@ def divided(selection: Selection, frame: Frame) -> list[Section]:
         _section(LATE, tuple(_blocks(late, LATE))),
         _section(CORRECTIONS, tuple(_corrected(one) for one in selection.corrections)),
     ]
-    del frame
     return [section for section in sections if section.blocks]
 
 
@@ -227,9 +226,9 @@ def _size(section: Section) -> int:
     return sum(len(block.lines) for block in section.blocks)
 
 
-def _shares(sections: Sequence[Section]) -> list[int]:
+def _shares(sections: Sequence[Section], most: int) -> list[int]:
     """How many lines each section shows: some of each first, then in order until the mail is full."""
-    left, shares = MOST, []
+    left, shares = most, []
     for section in sections:
         share = min(_size(section), MOST_AT_FIRST, left)
         shares.append(share)
@@ -241,8 +240,8 @@ def _shares(sections: Sequence[Section]) -> list[int]:
     return shares
 
 
-def _capped(sections: Sequence[Section]) -> Iterable[Section]:
-    for section, share in zip(sections, _shares(sections), strict=True):
+def _capped(sections: Sequence[Section], most: int) -> Iterable[Section]:
+    for section, share in zip(sections, _shares(sections, most), strict=True):
         yield msgspec.structs.replace(
             section, blocks=_first(section.blocks, share), rest=_size(section) - share
         )  # fmt: skip
@@ -290,7 +289,7 @@ def subject(selection: Selection, frame: Frame) -> str:
     parts = _named_first(selection)
     more = selection.size - 1
     if selection.size == 0:
-        return shortened(f"Nothing new on what you follow, {written_date(frame.today)}", LONGEST_SUBJECT)
+        return shortened(_named_due(selection, frame), LONGEST_SUBJECT)
     tail = f"; +{counted(more, 'change')}" if more else ""
     names = [frame.names.get(target, (target, ""))[0] for target in selection.targets]
     for count in range(min(len(names), 3), 0, -1):
@@ -298,6 +297,15 @@ def subject(selection: Selection, frame: Frame) -> str:
         if len(parts) + len(tail) + len(whose) <= LONGEST_SUBJECT:
             return f"{parts}{tail}{whose}"
     return f"{shortened(parts, LONGEST_SUBJECT - len(tail))}{tail}"
+
+
+def _named_due(selection: Selection, frame: Frame) -> str:
+    """For a mail about last days alone."""
+    due = min(selection.dues, key=lambda one: one.item.last_day or date.max, default=None)
+    if due is None or due.item.last_day is None:
+        return f"Nothing new on what you follow, {written_date(frame.today)}"
+    more = f"; +{len(selection.dues) - 1} more" if len(selection.dues) > 1 else ""
+    return f"Last day {written_date(due.item.last_day)}: {due.item.name}{more}"
 
 
 def _named_first(selection: Selection) -> str:

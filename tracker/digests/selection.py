@@ -112,7 +112,9 @@ class Selection(msgspec.Struct, frozen=True):
     @property
     def targets(self) -> tuple[str, ...]:
         """The follows by which anything here reaches the reader, in order."""
-        every = (*self.entries, *self.matches, *self.corrections, *self.dues)
+        every: tuple[Entry | Match | Correction | Due, ...] = (
+            *self.entries, *self.matches, *self.corrections, *self.dues,
+        )  # fmt: skip
         return tuple(sorted({target for one in every for target in one.reasons}))
 
 
