@@ -29,6 +29,7 @@ UNDER_WAY = (DigestState.HELD, DigestState.QUEUED, DigestState.CLAIMED, DigestSt
 """States of mails that went out or still will."""
 WENT_OUT = (DigestState.SENT, DigestState.UNCERTAIN, DigestState.COMMITTING)
 FOLDED = "older than a day when its turn came: its things are in the next digest"
+DROPPED = "dropped by a person"
 AT_ONCE_HOURS = 24
 """After so long nothing is at once any more."""
 
@@ -56,10 +57,13 @@ def fold_old(connection: Connection, now: datetime) -> int:
 
 
 def carried_over(connection: Connection, readers: Collection[int]) -> dict[int, list[CarriedOver]]:
-    """By reader, the mails whose things the next digest takes over, oldest first."""
+    """By reader, the mails whose things the next digest takes over, oldest first.
+
+    Also those that were kept back while the address was paused; not what a person dropped.
+    """
     lost = or_(
         DIGEST.c.state.in_((DigestState.UNCERTAIN, DigestState.FAILED)),
-        and_(DIGEST.c.state == DigestState.SUPPRESSED, DIGEST.c.answer == FOLDED),
+        and_(DIGEST.c.state == DigestState.SUPPRESSED, DIGEST.c.answer != DROPPED),
     )
     rows = connection.execute(
         select(DIGEST.c.id, DIGEST.c.subscriber_id, DIGEST.c.state, BODY.c.entries)

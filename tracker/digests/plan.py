@@ -27,7 +27,7 @@ from tracker.digests.due import next_due, period_of
 from tracker.digests.ledger_span import lay_out, newest_change
 from tracker.digests.matching import Keys, Reader, broken_targets, due_readers, gets_mail
 from tracker.digests.message import Sender, message_id
-from tracker.digests.past import CarriedOver, at_once_told, carried_over, fold_old, told_days
+from tracker.digests.past import DROPPED, CarriedOver, at_once_told, carried_over, fold_old, told_days
 from tracker.digests.picking import NOTHING, Before, Picked, Settled, Span, Want, pick, settle
 from tracker.digests.reading import Facts, health_sentence, is_known
 from tracker.digests.report import MOST_PROBLEMS, Report
@@ -400,10 +400,6 @@ def held_digests(connection: Connection) -> list[tuple[str, int]]:
 
 def release(connection: Connection, *, drop: bool = False) -> int:
     """Let the held mails go, or drop them: then they are never sent. Answers how many there were."""
-    to = (
-        {"state": DigestState.SUPPRESSED, "answer": "dropped by a person"}
-        if drop
-        else {"state": DigestState.QUEUED}
-    )
+    to = {"state": DigestState.SUPPRESSED, "answer": DROPPED} if drop else {"state": DigestState.QUEUED}
     changed = connection.execute(update(DIGEST).where(DIGEST.c.state == DigestState.HELD).values(**to))
     return changed.rowcount

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -117,9 +118,15 @@ def environment(folder: Path = TEMPLATES) -> Environment:
     found.filters |= {
         "capital": capital, "counted": counted, "documents": documents, "due_words": due_words,
         "headline": headline, "lines": lines, "listed": listed, "ruled": ruled, "shortened": shortened,
-        "wrapped": wrapped, "written_date": written_date,
+        "instant_words": instant_words, "wrapped": wrapped, "written_date": written_date,
     }  # fmt: skip
     return found
+
+
+def instant_words(value: datetime) -> str:
+    """An instant as an answer to "until when": "3 November 2026, 09:00 UTC"."""
+    utc = value.astimezone(UTC)
+    return f"{written_date(utc.date())}, {utc:%H:%M} UTC"
 
 
 @lru_cache(maxsize=20_000)
