@@ -125,7 +125,7 @@ def _bring(
     try:
         if document.content_type not in source.content_types:
             raise DriftError(f"the content type is {document.content_type}", url=document.url)
-        document = _redacted(source, document)
+        document = redacted(source, document)
         bodies.put(document.body, document.sha256)
         if document.content_type == "application/zip":
             with tempfile.TemporaryFile() as file:  # a file, for an archive may be large
@@ -141,8 +141,8 @@ def _bring(
         yield _problem(source, document, error)
 
 
-def _redacted(source: Source, document: Document) -> Document:
-    """The document without what is personal in it, for a source that says what that is."""
+def redacted(source: Source, document: Document) -> Document:
+    """The document without what is personal in it, for a source that says what that is. Doing it twice is harmless."""
     if source.redact is None:
         return document
     body = source.redact(document.body)

@@ -22,6 +22,7 @@ LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _FENCE = "---"
 _DEEPEST = 5
+_TOO_DEEP = "nested too deeply"
 _UNFIT = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 """Categories of characters that nobody sees: controls, marks of direction, private use, halves of pairs, separators."""
 
@@ -124,7 +125,9 @@ def _front(text: str, report: Report) -> Table | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = " ".join(filter(None, (error.context, error.problem)))
-        report.add(_line(mark) if mark else 2, f"not YAML: {what}")
+        # PyYAML since 6.0.4 has a limit of its own, which the scanner may meet before we do.
+        deep = "nesting depth" in what
+        report.add(_line(mark) if mark else 2, _TOO_DEEP if deep else f"not YAML: {what}")
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         # The scanner passes on what chr() and int() say of absurd escapes and versions.
         report.add(2, f"not YAML: {error}")
@@ -150,7 +153,7 @@ def _document(events: Iterator[Any]) -> Node | None:
 def _node(event: Any, events: Iterator[Any], depth: int) -> Node:
     line = _line(event.start_mark)
     if depth > _DEEPEST:
-        raise _RefusedError(line, "nested too deeply")
+        raise _RefusedError(line, _TOO_DEEP)
     if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
         raise _RefusedError(line, "anchors and aliases (& and *) are not used here: write it out")
     if event.tag is not None:
