@@ -19,7 +19,7 @@ from scrapers.feeds import Entry, entries_of
 from scrapers.people import without_people
 from scrapers.plain_text import one_line, plain, plain_line, tidy, unescaped, without_contacts
 from tests.mirror import mirror_root
-from tests.watchdogs import document
+from tests.watchdog_documents import document
 
 URL = "https://www.example.gov/rss/feed.xml"
 

@@ -15,7 +15,7 @@ from scrapers.records import AuditKind, AuditListing, AuditRecommendation, Repor
 from scrapers.registry import all_sources
 from scrapers.source import Document
 from scrapers.sources.gao_products import listed_records
-from tests.watchdogs import Row, document, product_page, product_url, records_of, saved_document
+from tests.watchdog_documents import Row, document, product_page, product_url, records_of, saved_document
 
 OPEN, PRODUCTS, FEED = "gao_open_recommendations", "gao_products", "gao_reports"
 

@@ -412,9 +412,7 @@ class _Run:
         for kind in dict.fromkeys(map(type, found)):
             self._store_kind(harvested, document_id, [record for record in found if type(record) is kind])
 
-    def _store_kind(
-        self, harvested: Harvested, document_id: int, found: Sequence[records.AnyRecord]
-    ) -> None:
+    def _store_kind(self, harvested: Harvested, document_id: int, found: Sequence[records.AnyRecord]) -> None:
         """A document's records of one kind."""
         stored = store(Storing(self._connection, document_id, self._now, self._is_news), found)
         if stored.left_out or stored.problems:  # what they point at may come tomorrow
