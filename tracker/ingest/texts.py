@@ -7,6 +7,7 @@ moves the others. Its measure is linked again, with the text among its fields.
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
@@ -17,9 +18,10 @@ from scrapers import records
 from tracker.bulk import allocate_ids, insert_rows
 from tracker.linking.apply import link_again
 from tracker.linking.evidence import SCOPE
-from tracker.linking.linker import packaged_linker
+from tracker.linking.linker import packaged_content, packaged_linker
 from tracker.linking.stored import described_items
 from tracker.models import (
+    WITHOUT_WORDS,
     Bill,
     BillDossier,
     BillTextVersion,
@@ -61,16 +63,27 @@ class Outcome(NamedTuple):
 
 
 def wanted_texts(connection: Connection, options: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """The addresses of every text of the measures in scope, or of the one that option `bill=` names."""
+    """The addresses of every text of the measures in scope and of those that carry appropriations described here, or
+    of the one that option `bill=` names.
+    """
     asked = select(DOSSIER.c.texts).join_from(DOSSIER, ITEM, ITEM.c.id == DOSSIER.c.item_id)
     if "bill" in options:
         asked = asked.where(ITEM.c.key == f"bill:{options['bill']}")
     else:
         asked = asked.join(LINK, LINK.c.item_id == ITEM.c.id).where(LINK.c.target == SCOPE, LINK.c.is_shown)
+        yield from ((url,) for url in _named_in_content())
     for texts in connection.execute(asked.order_by(ITEM.c.id)).scalars().all():
         for text in texts:
             if text.urls:
                 yield text.urls
+
+
+def _named_in_content() -> Iterator[str]:
+    """The texts that our content on appropriations names: those of measures that we do not hold are among them."""
+    for measure in packaged_content().measures.values():
+        for milestone in measure.milestones:
+            yield from filter(None, [milestone.text])
+            yield from (source.url for source in milestone.sources)
 
 
 def store_texts(connection: Connection, found: Sequence[records.BillText], document_id: int) -> Outcome:
@@ -82,7 +95,7 @@ def store_texts(connection: Connection, found: Sequence[records.BillText], docum
 
 
 def _store(connection: Connection, text: records.BillText, document_id: int) -> str:
-    values = _values(connection, text, document_id)
+    values = _values(connection, text, _digest(text), document_id)
     held = connection.execute(
         select(TEXT).where(TEXT.c.bill_key == text.key, TEXT.c.version == text.version)
     ).one_or_none()
@@ -97,14 +110,53 @@ def _store(connection: Connection, text: records.BillText, document_id: int) -> 
     if held is None or held.digest != values["digest"]:
         for table in _OF_TEXT:
             connection.execute(delete(table).where(table.c.text_id == text_id))
-        _write(connection, text_id, text)
+        _write(connection, text_id, text, [one for one in read.read_provisions(text.sections) if one.matters])
     if values["item_id"] is not None:
         items = described_items(connection, [values["item_id"]])
         link_again(connection, items, packaged_linker())
     return "created" if held is None else "updated"
 
 
-def _values(connection: Connection, text: records.BillText, document_id: int) -> dict[str, Any]:
+def store_facts(
+    connection: Connection, text: records.BillText, provisions: Sequence[read.Provision], document_id: int
+) -> None:
+    """A text of which only the facts are known: it is not here yet, and what reads it later writes it anew."""
+    (text_id,) = allocate_ids(connection, TEXT, 1)
+    values = _values(connection, text, WITHOUT_WORDS, document_id)
+    insert_rows(connection, TEXT, [(text_id, *values.values())])
+    _write(connection, text_id, text, provisions)
+
+
+def stored_provisions(connection: Connection, text_id: int) -> list[read.Provision]:
+    """What was read in a text, as it was stored."""
+    facts: dict[int, dict[Table, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for table in (FUNDING, CONDITION, DEADLINE):
+        rows = connection.execute(
+            select(table.c.position, table.c.fact)
+            .where(table.c.text_id == text_id)
+            .order_by(table.c.position, table.c.number)
+        )
+        for row in rows:
+            facts[row.position][table].append(row.fact)
+    return [
+        read.Provision(
+            row.position, row.section,
+            figures=tuple(facts[row.position][FUNDING]),
+            conditions=tuple(facts[row.position][CONDITION]),
+            deadlines=tuple(facts[row.position][DEADLINE]),
+            mentions=row.mentions,
+        )
+        for row in connection.execute(
+            select(PROVISION).where(PROVISION.c.text_id == text_id).order_by(PROVISION.c.position)
+        )
+    ]  # fmt: skip
+
+
+def _digest(text: records.BillText) -> str:
+    return hashlib.sha256(msgspec.json.encode((_RULES, text.sections))).hexdigest()
+
+
+def _values(connection: Connection, text: records.BillText, digest: str, document_id: int) -> dict[str, Any]:
     """The version's row, in the table's order after `id`."""
     item = connection.execute(
         select(ITEM.c.id, BILL.c.standing)
@@ -128,7 +180,7 @@ def _values(connection: Connection, text: records.BillText, document_id: int) ->
         "issued_on": text.issued_on,
         "enacted_on": enacted_on,
         "url": text.url,
-        "digest": hashlib.sha256(msgspec.json.encode((_RULES, text.sections))).hexdigest(),
+        "digest": digest,
         "document_id": document_id,
     }
 
@@ -137,8 +189,9 @@ def _is_final(text: records.BillText) -> bool:
     return text.version == "enr" or text.law is not None
 
 
-def _write(connection: Connection, text_id: int, text: records.BillText) -> None:
-    provisions = [one for one in read.read_provisions(text.sections) if one.matters]
+def _write(
+    connection: Connection, text_id: int, text: records.BillText, provisions: Sequence[read.Provision]
+) -> None:
     insert_rows(connection, PROVISION, [
         (text_id, one.position, read.section_path(one.section), one.section.number, one.section.heading,
          read.fiscal_year(one.section, text.title), one.section, one.mentions)

@@ -96,7 +96,8 @@ def text_fields(connection: Connection, ids: Sequence[int]) -> dict[int, list[tu
             .where(PROVISION.c.text_id.in_(items))
             .order_by(PROVISION.c.text_id, PROVISION.c.position)
         ):
-            found[items[row.text_id]].append((row.section.text, row.path))
+            if row.section.text:  # bundled facts have none
+                found[items[row.text_id]].append((row.section.text, row.path))
     return found
 
 

@@ -28,6 +28,7 @@ from tracker.models.link import (
     is_shown,
 )
 from tracker.models.provision import (
+    WITHOUT_WORDS,
     BillTextVersion,
     FundingLine,
     Provision,
@@ -51,6 +52,7 @@ from tracker.models.subscriber import (
 )
 
 __all__ = [
+    "WITHOUT_WORDS",
     "ArmsSale",
     "ArmsSaleDocument",
     "AssistanceFigure",

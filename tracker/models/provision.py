@@ -24,9 +24,16 @@ from tracker.provisions.facts import (
     Mention,
 )
 
+WITHOUT_WORDS = ""
+"""The digest of a text that the bundled facts tell of and no collection has read."""
+
 
 class BillTextVersion(Base):
-    """One printed version. `version` is the publisher's code, `law` for the act itself; `digest` is of its sections."""
+    """One printed version. `version` is the publisher's code, `law` for the act itself; `digest` is of its sections.
+
+    Of a text without words the facts and places are here and none of its sentences: sections have no text, facts no
+    `words`, and what a waiver, a demand or an exception says is empty.
+    """
 
     __tablename__ = "bill_text_version"
     __table_args__ = (
@@ -45,6 +52,11 @@ class BillTextVersion(Base):
     url: Mapped[str] = mapped_column(Text)
     digest: Mapped[str] = mapped_column(String(64))
     document_id: Mapped[int] = mapped_column(ForeignKey("source_document.id"))
+
+    @property
+    def has_words(self) -> bool:
+        """Whether its sentences are here too."""
+        return self.digest != WITHOUT_WORDS
 
 
 class Provision(Base):
