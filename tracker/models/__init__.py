@@ -16,6 +16,7 @@ from tracker.models.collection import Collection, SourceDocument, Status
 from tracker.models.digest import Digest, DigestBody, DigestKind, DigestState
 from tracker.models.editor import Editor, LoginAttempt
 from tracker.models.item import Item
+from tracker.models.job import JobRun, JobStatus, Lease
 from tracker.models.legislator import Committee, CommitteeSeat, Legislator, LegislatorTerm
 from tracker.models.link import (
     Decision,
@@ -30,6 +31,8 @@ from tracker.models.link import (
 from tracker.models.provision import (
     WITHOUT_WORDS,
     BillTextVersion,
+    FactKind,
+    FactWord,
     FundingLine,
     Provision,
     ProvisionCountry,
@@ -75,12 +78,17 @@ __all__ = [
     "DigestKind",
     "DigestState",
     "Editor",
+    "FactKind",
+    "FactWord",
     "Follow",
     "FollowState",
     "Frequency",
     "FundingLine",
     "Item",
+    "JobRun",
+    "JobStatus",
     "Judgement",
+    "Lease",
     "Legislator",
     "LegislatorTerm",
     "Link",
