@@ -35,6 +35,7 @@ from tracker.models.provision import (
     TextCondition,
     TextDeadline,
 )
+from tracker.models.report import AuditAddressee, AuditRecommendation, Report, ReportDocument
 from tracker.models.subscriber import (
     Follow,
     FollowState,
@@ -55,6 +56,8 @@ __all__ = [
     "ArmsSaleDocument",
     "AssistanceFigure",
     "AssistanceRelease",
+    "AuditAddressee",
+    "AuditRecommendation",
     "Bill",
     "BillCommittee",
     "BillCosponsor",
@@ -93,6 +96,8 @@ __all__ = [
     "Provision",
     "ProvisionCountry",
     "Purpose",
+    "Report",
+    "ReportDocument",
     "SourceDocument",
     "Status",
     "Subscriber",
