@@ -431,7 +431,9 @@ def _report_corrected(told: _Told) -> str:
     field = _text(told.new, "field")
     before, after = _quote(_text(told.old, "value")), _quote(_text(told.new, "value"))
     if field in _DATED_FIELDS and after:
-        days = [written_date(day) if day else "" for day in (_day(told.old, "value"), _day(told.new, "value"))]
+        days = [
+            written_date(day) if day else "" for day in (_day(told.old, "value"), _day(told.new, "value"))
+        ]
         was = f" from {days[0]}" if days[0] else ""
         return f"Its publisher corrected its {_DATED_FIELDS[field]}{was} to {days[1] or after}."
     if field == "title" and after:
@@ -471,7 +473,7 @@ def _audit_opened(told: _Told) -> str:
     what = "A matter was put to Congress" if is_matter else "A recommendation was made"
     to = f" to {names}" if names and not is_matter else ""
     urgent = ", as a priority" if isinstance(told.new, dict) and told.new.get("is_priority") is True else ""
-    return _with(f"{what}{to}{urgent}{told.dated}", _quote(_text(told.new, "text")))
+    return _with(f"{what}{to}{told.dated}{urgent}", _quote(_text(told.new, "text")))
 
 
 def _audit_status(told: _Told) -> str:
@@ -479,7 +481,8 @@ def _audit_status(told: _Told) -> str:
     if not after:
         return "Its status changed."
     if not before:
-        return f"{_for_whom(told.new)} is put as well, and is “{status_label(after)}”."
+        to = _the(_text(told.new, "addressee")) or "another"
+        return f"It is now put to {to} as well, and is “{status_label(after)}” there."
     was = f", and was “{status_label(before)}”"
     return f"{_for_whom(told.new)} is now “{status_label(after)}”{was}{_old_by(told)}."
 

@@ -116,8 +116,7 @@ def store_audits(
         if before.first_seen_at != now:
             told = differences(before.facts, after, _day(one, now), _stamp(now))
             drafts += [(before.item_id, draft) for draft in told]
-    listed = _note_listing(connection, heard, {**ids, **{key: one.item_id for key, one in held.items()}},
-                           document_id, now)  # fmt: skip
+    listed = _note_listing(connection, heard, held, ids, document_id, now)
     count_open(connection, touched)
     drafts.sort(key=lambda one: one[0])
     unknown = sorted({
@@ -335,32 +334,32 @@ def count_open(connection: Connection, reports: set[int]) -> None:
 def _note_listing(
     connection: Connection,
     heard: Mapping[str, Heard],
-    ids: Mapping[str, int],
+    held: Mapping[str, Held],
+    created: Mapping[str, int],
     document_id: int,
     now: datetime,
 ) -> Listed | None:
-    """Which of them stand in this list of open ones; the time of any listing that has them."""
+    """Which of them stand in this list of open ones, and the time of the newest listing that has each."""
     times: dict[datetime, list[int]] = defaultdict(list)
-    for key, one in heard.items():
-        times[one.as_of or now].append(ids[key])
-    is_open = {ids[key] for key, one in heard.items() if one.listing is AuditListing.OPEN_ONLY}
+    is_open = [key for key, one in heard.items() if one.listing is AuditListing.OPEN_ONLY]
+    for key, before in held.items():
+        if before.as_of < (heard[key].as_of or now):
+            times[heard[key].as_of or now].append(before.item_id)
     for as_of, found in times.items():
-        for start in range(0, len(found), _BATCH):
-            part = found[start : start + _BATCH]
-            connection.execute(
-                update(AUDITS).where(AUDITS.c.id.in_(part), AUDITS.c.as_of < as_of).values(as_of=as_of)
-            )
-    ordered = sorted(is_open)
+        _set(connection, found, as_of=as_of)
+    ids = {key: created[key] if key in created else held[key].item_id for key in is_open}
+    entered = [ids[key] for key in is_open if key in created or held[key].listed_in != document_id]
+    _set(connection, entered, listed_in=document_id)
+    if not ids:
+        return None
+    return Listed(document_id, tuple(ids.values()), max(heard[key].as_of or now for key in is_open))
+
+
+def _set(connection: Connection, ids: Sequence[int], **values: Any) -> None:
+    ordered = sorted(ids)
     for start in range(0, len(ordered), _BATCH):
-        connection.execute(
-            update(AUDITS)
-            .where(
-                AUDITS.c.id.in_(ordered[start : start + _BATCH]),
-                AUDITS.c.listed_in.is_(None) | (AUDITS.c.listed_in != document_id),
-            )
-            .values(listed_in=document_id)
-        )
-    return Listed(document_id, tuple(ordered), max(times)) if ordered else None
+        part = ordered[start : start + _BATCH]
+        connection.execute(update(AUDITS).where(AUDITS.c.id.in_(part)).values(**values))
 
 
 class Listings:

@@ -301,9 +301,7 @@ def _lasting(pairs: Sequence[Pair]) -> list[Pair]:
     return [*together, *found]
 
 
-def _status_changes(
-    after: AuditFacts, pairs: Sequence[Pair], on: date, stamp: str
-) -> Iterator[Draft]:
+def _status_changes(after: AuditFacts, pairs: Sequence[Pair], on: date, stamp: str) -> Iterator[Draft]:
     moved = [
         Moved(new.name, old.status if old else None, new.status)
         for old, new in pairs
