@@ -22,6 +22,7 @@ from tracker.ingest.reports import DOCUMENT, ITEM, REPORTS, Known, create_known
 from tracker.linking.apply import link_again, link_new
 from tracker.linking.describe import describe_audit
 from tracker.linking.linker import packaged_linker
+from tracker.linking.stored import described_items
 from tracker.models import AuditAddressee
 from tracker.models import AuditRecommendation as AuditRow
 from tracker.sanitise import plain_words
@@ -103,6 +104,7 @@ def store_audits(
         if first in OPEN_STATUSES and is_news(found[0]):  # a document is one listing
             drafts.append((ids[one.key], opened(one.facts, _day(one, now))))
     updated, touched = 0, {reports[_report_key(one)] for one in fresh}
+    reworded = set(touched)
     for key in heard.keys() & held.keys():
         one, before = heard[key], held[key]
         if (one.as_of or now) < before.as_of:  # an older telling, read late
@@ -113,11 +115,14 @@ def store_audits(
         _update(connection, before, key, after, document_id, now)
         updated += 1
         touched.add(before.report_id)
+        if before.facts.text != after.text:
+            reworded.add(before.report_id)
         if before.first_seen_at != now:
             told = differences(before.facts, after, _day(one, now), _stamp(now))
             drafts += [(before.item_id, draft) for draft in told]
     listed = _note_listing(connection, heard, held, ids, document_id, now)
     count_open(connection, touched)
+    _link_reports(connection, reworded)
     drafts.sort(key=lambda one: one[0])
     unknown = sorted({
         one.raw for each in heard.values() for one in each.facts.addressees if one.status is AuditStatus.UNKNOWN
@@ -250,7 +255,7 @@ def _create(
             one.as_of or now, None, None, facts,
         ))  # fmt: skip
         addressees += _addressee_rows(item_id, facts)
-        described.append((item_id, describe_audit(one.key, title, facts)))
+        described.append((item_id, describe_audit(one.key.partition(":")[2], title, facts.text)))
         words.append(_words(item_id, one.key, title, facts))
     insert_rows(connection, ITEM, items)
     insert_rows(connection, AUDITS, audits)
@@ -295,9 +300,17 @@ def _update(
         connection.execute(delete(ADDRESSEES).where(ADDRESSEES.c.item_id == item_id))
         insert_rows(connection, ADDRESSEES, _addressee_rows(item_id, after))
     if (before.text, before.topics) != (after.text, after.topics):
-        described = describe_audit(key, held.report_title, after)
+        described = describe_audit(key.partition(":")[2], held.report_title, after.text)
         link_again(connection, {item_id: described}, packaged_linker())
         index_items(connection, [_words(item_id, key, held.report_title, after)], replace=True)
+
+
+def _link_reports(connection: Connection, ids: set[int]) -> None:
+    """A report is about what its recommendations are about."""
+    ordered = sorted(ids)
+    for start in range(0, len(ordered), _BATCH):
+        described = described_items(connection, ordered[start : start + _BATCH])
+        link_again(connection, described, packaged_linker())
 
 
 def _addressee_rows(item_id: int, facts: AuditFacts) -> list[tuple[str, int, str]]:

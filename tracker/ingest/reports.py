@@ -20,8 +20,8 @@ from tracker.bulk import allocate_ids, insert_rows
 from tracker.changes import Draft, digest
 from tracker.linking.apply import link_again, link_new
 from tracker.linking.describe import describe_report
-from tracker.linking.evidence import Described
 from tracker.linking.linker import packaged_linker
+from tracker.linking.stored import described_items
 from tracker.models import Item, ReportDocument, SourceDocument
 from tracker.models import Report as ReportRow
 from tracker.sanitise import plain_words
@@ -84,7 +84,7 @@ def store_reports(
         drafts += [(ids[key], draft) for draft in _published(record, now, is_news)]
     updated = 0
     for key in records.keys() & held.keys():
-        told = _Telling(connection, held[key], key, records[key], document_id, source, now)
+        told = _Telling(connection, held[key], records[key], document_id, source, now)
         if told.store():
             updated += 1
             drafts += [(held[key].item_id, draft) for draft in told.changes(is_news)]
@@ -162,7 +162,7 @@ def _create(
             ids[key], record.watchdog, record.publisher, record.publisher_kind, record.number, day, 0,
             record.summary, facts,
         ))  # fmt: skip
-        described.append((ids[key], describe_report(key, facts, record.summary)))
+        described.append((ids[key], describe_report(key.partition(":")[2], facts.title, record.summary)))
         words.append(_words(ids[key], facts, record.summary, record))
     insert_rows(connection, ITEM, items)
     insert_rows(connection, REPORTS, reports)
@@ -189,10 +189,13 @@ class Known(NamedTuple):
 def create_known(
     connection: Connection, found: Sequence[Known], document_id: int, now: datetime
 ) -> dict[str, int]:
-    """Reports that are known only from their recommendations, by key. They have no documents and make no news."""
+    """Reports that are known only from their recommendations, by key. They have no documents and make no news.
+
+    They are linked with the recommendations, whose words are theirs.
+    """
     keys = [f"{REPORT}:{report_slug(one.watchdog, one.number, one.number)}" for one in found]
     ids = dict(zip(keys, allocate_ids(connection, ITEM, len(found)), strict=True))
-    items, reports, described, words = [], [], [], []
+    items, reports, words = [], [], []
     for key, one in zip(keys, found, strict=True):
         facts = ReportFacts(title=one.title, url=one.url, published_on=one.issued_on, topics=one.topics)
         day = public_on(facts, _washington(now))
@@ -200,12 +203,10 @@ def create_known(
         reports.append(
             (ids[key], one.watchdog, one.publisher, one.publisher_kind, one.number, day, 0, None, facts)
         )
-        described.append((ids[key], describe_report(key, facts, None)))
         words.append(_words(ids[key], facts, None, None, one.number))
     insert_rows(connection, ITEM, items)
     insert_rows(connection, REPORTS, reports)
     index_items(connection, words)
-    link_new(connection, described, packaged_linker())
     return ids
 
 
@@ -237,7 +238,6 @@ class _Telling:
         self,
         connection: Connection,
         held: Held,
-        key: str,
         record: Report,
         document_id: int,
         source: str,
@@ -245,7 +245,6 @@ class _Telling:
     ) -> None:
         self._connection = connection
         self._held = held
-        self._key = key
         self._record = record
         self._document_id = document_id
         self._now = now
@@ -294,8 +293,7 @@ class _Telling:
         )  # fmt: skip
         if (facts.title, facts.topics, summary) == (held.facts.title, held.facts.topics, held.summary):
             return
-        described: dict[int, Described] = {held.item_id: describe_report(self._key, facts, summary)}
-        link_again(self._connection, described, packaged_linker())
+        link_again(self._connection, described_items(self._connection, [held.item_id]), packaged_linker())
         words = _words(held.item_id, facts, summary, main)
         index_items(self._connection, [words], replace=True)
 

@@ -42,7 +42,7 @@ from tracker.ingest.documents import BUNDLED, Arrived, Documents
 from tracker.ingest.people import People
 from tracker.ingest.stores import Stored as StoredRecords
 from tracker.ingest.stores import Storing, store
-from tracker.ingest.texts import wanted_texts
+from tracker.ingest.texts import read_again, wanted_texts
 from tracker.judgements import store_judgements
 from tracker.linking.linker import packaged_content
 from tracker.models import Change, Collection, Status
@@ -104,6 +104,8 @@ def ingest(
     try:
         with _calm_collector(), writing(engine) as connection, exclusive(connection, f"collect {source.key}"):
             run = _Run(connection, source, collection_id, started_at, report)
+            if source.wanted:
+                read_again(connection)
             wanted = wanted_texts(connection, options) if source.wanted else ()
             for event in collect(
                 source, fetcher, run.documents, bodies, options, progress, since=since, wanted=wanted

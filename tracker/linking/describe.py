@@ -9,8 +9,6 @@ from tracker.arms_sales.facts import SaleFacts
 from tracker.arms_sales.words import article_words
 from tracker.linking.evidence import Described, Field, FieldName
 from tracker.sanitise import plain_text
-from tracker.watchdogs.facts import ReportFacts
-from tracker.watchdogs.lifecycle import AuditFacts
 
 
 def describe_bill(bill: records.Bill, texts: Iterable[tuple[str, str]] = ()) -> Described:
@@ -49,26 +47,30 @@ def describe_sale(key: str, title: str, facts: SaleFacts, headings: Iterable[str
     return Described(item.key, item.kind, (*item.fields, *fields))
 
 
-def describe_report(key: str, facts: ReportFacts, summary: str | None) -> Described:
-    """A watchdog's report: its title, the topics that the watchdog files it under, and its summary."""
-    return _told_by_watchdog(key, "report", facts.title, facts.topics, (summary, "summary of the report"))
-
-
-def describe_audit(key: str, report_title: str, facts: AuditFacts) -> Described:
-    """An audit recommendation: what its report is called and filed under, and its own words."""
-    words = (facts.text, "recommendation")
-    return _told_by_watchdog(key, "audit-recommendation", report_title, facts.topics, words)
-
-
-def _told_by_watchdog(
-    key: str, kind: str, title: str, topics: Iterable[str], words: tuple[str | None, str]
+def describe_report(
+    key: str, title: str, summary: str | None = None, recommendations: Iterable[tuple[str, str]] = ()
 ) -> Described:
-    fields = [Field(FieldName.TITLE, title)]
-    fields += [Field(FieldName.SUBJECT, topic, "topic given by the watchdog") for topic in topics]
-    text, label = words
-    if text:
-        fields.append(Field(FieldName.SUMMARY, text, label))
-    return Described(key, kind, tuple(fields))
+    """A watchdog's report: its title, the watchdog's summary, and the text of each recommendation with its label
+    ("recommendation 4"). One that several agencies were given counts once.
+    """
+    texts = dict.fromkeys(recommendations)
+    return described(
+        f"report:{key}",
+        "report",
+        title=title,
+        summary=(summary, "summary of the report") if summary else None,
+        texts=texts,
+    )
+
+
+def describe_audit(key: str, report_title: str, text: str | None) -> Described:
+    """An audit recommendation: what its report is called, and its own words. `key` is without its kind."""
+    return described(
+        f"audit-recommendation:{key}",
+        "audit-recommendation",
+        title=report_title,
+        summary=(text, "recommendation") if text else None,
+    )
 
 
 def summary_words(summaries: Sequence[records.Summary]) -> tuple[str, str] | None:

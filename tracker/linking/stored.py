@@ -32,6 +32,7 @@ from tracker.models import (
     Provision,
     Report,
 )
+from tracker.watchdogs.words import what_it_is
 
 ITEM = cast(Table, Item.__table__)
 BILL = cast(Table, Bill.__table__)
@@ -106,7 +107,8 @@ def text_fields(connection: Connection, ids: Sequence[int]) -> dict[int, list[tu
             .where(PROVISION.c.text_id.in_(items))
             .order_by(PROVISION.c.text_id, PROVISION.c.position)
         ):
-            found[items[row.text_id]].append((row.section.text, row.path))
+            if row.section.text:  # bundled facts have none
+                found[items[row.text_id]].append((row.section.text, row.path))
     return found
 
 
@@ -131,12 +133,21 @@ def _arms_sales(connection: Connection, ids: Sequence[int]) -> dict[int, Describ
 
 
 def _reports(connection: Connection, ids: Sequence[int]) -> dict[int, Described]:
+    asked: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for row in connection.execute(
+        select(AUDIT.c.report_id, AUDIT.c.facts).where(AUDIT.c.report_id.in_(ids)).order_by(AUDIT.c.id)
+    ):
+        if row.facts.text:
+            asked[row.report_id].append((row.facts.text, what_it_is(row.facts).lower()))
     rows = connection.execute(
-        select(ITEM.c.id, ITEM.c.key, REPORT.c.facts, REPORT.c.summary)
+        select(ITEM.c.id, ITEM.c.key, ITEM.c.title, REPORT.c.summary)
         .join_from(ITEM, REPORT, REPORT.c.id == ITEM.c.id)
         .where(ITEM.c.id.in_(ids))
     )
-    return {row.id: describe_report(row.key, row.facts, row.summary) for row in rows}
+    return {
+        row.id: describe_report(row.key.partition(":")[2], row.title, row.summary, asked[row.id])
+        for row in rows
+    }
 
 
 def _audits(connection: Connection, ids: Sequence[int]) -> dict[int, Described]:
@@ -145,7 +156,7 @@ def _audits(connection: Connection, ids: Sequence[int]) -> dict[int, Described]:
         .join_from(ITEM, AUDIT, AUDIT.c.id == ITEM.c.id)
         .where(ITEM.c.id.in_(ids))
     )
-    return {row.id: describe_audit(row.key, row.title, row.facts) for row in rows}
+    return {row.id: describe_audit(row.key.partition(":")[2], row.title, row.facts.text) for row in rows}
 
 
 READERS: Mapping[str, Reader] = {

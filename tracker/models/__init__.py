@@ -28,7 +28,10 @@ from tracker.models.link import (
     is_shown,
 )
 from tracker.models.provision import (
+    WITHOUT_WORDS,
     BillTextVersion,
+    FactKind,
+    FactWord,
     FundingLine,
     Provision,
     ProvisionCountry,
@@ -52,6 +55,7 @@ from tracker.models.subscriber import (
 )
 
 __all__ = [
+    "WITHOUT_WORDS",
     "ArmsSale",
     "ArmsSaleDocument",
     "AssistanceFigure",
@@ -76,6 +80,8 @@ __all__ = [
     "DigestKind",
     "DigestState",
     "Editor",
+    "FactKind",
+    "FactWord",
     "Follow",
     "FollowState",
     "Frequency",

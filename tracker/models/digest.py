@@ -32,6 +32,7 @@ class DigestKind(StrEnum):
     CONFIRMATION = "confirmation"
     MANAGE = "manage"
     REMINDER = "reminder"
+    WELCOME = "welcome"
     HEARTBEAT = "heartbeat"
 
 
