@@ -16,6 +16,7 @@ from tracker.models.collection import Collection, SourceDocument, Status
 from tracker.models.digest import Digest, DigestBody, DigestKind, DigestState
 from tracker.models.editor import Editor, LoginAttempt
 from tracker.models.item import Item
+from tracker.models.job import JobRun, JobStatus, Lease
 from tracker.models.legislator import Committee, CommitteeSeat, Legislator, LegislatorTerm
 from tracker.models.link import (
     Decision,
@@ -87,7 +88,10 @@ __all__ = [
     "Frequency",
     "FundingLine",
     "Item",
+    "JobRun",
+    "JobStatus",
     "Judgement",
+    "Lease",
     "Legislator",
     "LegislatorTerm",
     "Link",
