@@ -81,13 +81,15 @@ class Healthy:
     `minimum` is the least number of records of each kind in a run that read a whole listing (a run that only
     reads what changed may be small). `normal_day` is how many changes a day may bring before a person looks.
     `bad_share` is the share of documents that may be unreadable, `shrink_share` the share of a listing that
-    may vanish, before the whole run is disbelieved.
+    may vanish, before the whole run is disbelieved. `is_whole`: each run that reads anything reads one whole
+    listing, whose number of records is therefore compared with that of the last one.
     """
 
     normal_day: int
     minimum: Mapping[str, int] = field(default_factory=dict)
     bad_share: float = 0.1
     shrink_share: float = 0.2
+    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,9 @@ class Source:
     # For documents that other sources' records name: which to ask for of those that the store wants. Each is the
     # addresses of one document in the forms that it is published in.
     wanted: Callable[[Mapping[str, str], Iterable[Iterable[str]]], Iterable[Request]] | None = None
+    # Takes what is personal out of a document (names of staff, e-mail addresses, telephone numbers) before anything
+    # of it is kept or read. The document's checksum is then that of what is kept.
+    redact: Callable[[bytes], bytes] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     content_types: frozenset[str] = frozenset({"application/xml", "text/xml", "application/zip"})
     # What one download may have, and what one document that is parsed may: an archive is not parsed as a whole.

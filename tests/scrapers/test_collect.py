@@ -31,6 +31,7 @@ from scrapers.collect import (
     Unchanged,
     collect,
     count,
+    fell_short,
     judge,
     shrunk,
 )
@@ -204,6 +205,16 @@ def test_one_bad_document_does_not_stop_the_others(run: Any) -> None:
 def test_a_body_is_kept_before_it_is_parsed(run: Any) -> None:
     body = b"! unreadable today"
     assert run({LIST: body}).bodies.get(sha256(body).hexdigest()) == body
+
+
+def test_what_is_personal_is_taken_out_before_anything_is_kept_or_read(run: Any) -> None:
+    discreet = replace(LINES, redact=lambda body: body.replace(b"Jane Doe", b""))
+    found = run({LIST: b"ssfr00 Foreign Relations Jane Doe"}, source=discreet)
+    (harvested,) = found.of(Harvested)
+    assert [record.name for record in harvested.records] == ["Foreign Relations "]
+    assert found.bodies.get(harvested.document.sha256) == b"ssfr00 Foreign Relations "
+    with pytest.raises(BodyError):
+        found.bodies.get(sha256(b"ssfr00 Foreign Relations Jane Doe").hexdigest())
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "application/octet-stream", "application/pdf", ""])
@@ -601,6 +612,28 @@ def test_an_archive_that_lost_more_than_a_fifth_is_not_believed(
     if problem:
         assert (problem.kind, problem.document) == (ProblemKind.SHRUNK, ZIP)
         assert str(before) in problem.message
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "is_whole", "believed"),
+    [
+        (100, 80, True, True),
+        (100, 79, True, False),
+        (0, 5, True, True),
+        (100, 300, True, True),
+        (100, 1, False, True),
+    ],
+)
+def test_a_listing_that_lost_more_than_a_fifth_of_its_records_is_not_believed(
+    before: int, now: int, is_whole: bool, believed: bool
+) -> None:
+    source = replace(LINES, healthy=replace(LINES.healthy, is_whole=is_whole))
+    problem = fell_short(source, now, before)
+    assert (problem is None) == believed
+    if problem:
+        assert (problem.kind, problem.message) == (
+            ProblemKind.SHRUNK, f"the listing has {now} records, last time {before}",
+        )  # fmt: skip
 
 
 def test_events_are_counted_by_what_they_mean() -> None:

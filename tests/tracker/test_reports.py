@@ -18,6 +18,7 @@ from tests.databases import rows_of, writes_of
 from tests.publishing import Mirror
 from tests.watchdogs import FIRST_WEEK, LIST, audit, later, listing_source, put_listing, report
 from tracker.db import writing
+from tracker.ingest.wanted import wanted_pages
 from tracker.linking.apply import relink
 from tracker.linking.linker import packaged_linker
 from tracker.models import AuditAddressee, Change, Item, Link, Report, ReportDocument
@@ -402,3 +403,24 @@ def test_a_thousand_records_load_in_seconds_and_a_rerun_writes_nothing(
         put_listing(mirror, reports=made)
         assert collect(SOURCE).status == "unchanged"
     assert all("source_document" in statement for statement in written)  # when it was fetched
+
+
+# --- the real sources -------------------------------------------------------------------------------
+
+
+def test_the_pages_of_what_vanished_are_wanted_those_never_read_first(
+    engine: Engine, mirror: Mirror, collect: Collect, fake_clock: FakeClock
+) -> None:
+    rows = [audit("1", report="GAO-25-1"), audit("1", report="GAO-25-2"), audit("1", report="GAO-25-3")]
+    put_listing(mirror, rows)
+    collect(SOURCE)
+    fake_clock.forward(days=7)
+    put_listing(mirror, [later(rows[2])])
+    collect(SOURCE)
+    page = "https://www.gao.gov/products/gao-25-1"
+    fake_clock.forward(days=-60)  # read before it vanished
+    old = {"listing": AuditListing.WHOLE_REPORT, "as_of": fake_clock()}
+    put_listing(mirror, [msgspec.structs.replace(rows[0], **old)], address=page)
+    collect(listing_source("gao_page", page))
+    with engine.connect() as connection:
+        assert list(wanted_pages(connection)) == [("https://www.gao.gov/products/gao-25-2",), (page,)]

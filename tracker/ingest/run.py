@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Engine, Table, insert, update
+from sqlalchemy import Connection, Engine, Table, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scrapers import records
@@ -28,6 +28,7 @@ from scrapers.collect import (
     Tally,
     collect,
     count,
+    fell_short,
     judge,
     shrunk,
 )
@@ -42,7 +43,8 @@ from tracker.ingest.documents import BUNDLED, Arrived, Documents
 from tracker.ingest.people import People
 from tracker.ingest.stores import Stored as StoredRecords
 from tracker.ingest.stores import Storing, store
-from tracker.ingest.texts import read_again, wanted_texts
+from tracker.ingest.texts import read_again
+from tracker.ingest.wanted import wanted as wanted_addresses
 from tracker.judgements import store_judgements
 from tracker.linking.linker import packaged_content
 from tracker.models import Change, Collection, Status
@@ -106,7 +108,7 @@ def ingest(
             run = _Run(connection, source, collection_id, started_at, report)
             if source.wanted:
                 read_again(connection)
-            wanted = wanted_texts(connection, options) if source.wanted else ()
+            wanted = wanted_addresses(connection, options) if source.wanted else ()
             for event in collect(
                 source, fetcher, run.documents, bodies, options, progress, since=since, wanted=wanted
             ):
@@ -214,6 +216,9 @@ class _Run:
         report.documents = tally.documents
         report.records = tally.records.total()
         reasons = judge(self._source, tally)
+        short = fell_short(self._source, report.records, self._records_before()) if report.records else None
+        if short:
+            reasons.append(short)
         report.problems[:0] = reasons  # first, for only so many are kept
         if tally.failed or tally.drifted:  # ask again for the lists that named what did not come
             self.documents.drop_validators(self._indexes)
@@ -230,6 +235,19 @@ class _Run:
         if report.created:
             store_judgements(self._connection, packaged_content())
         self._hold()
+
+    def _records_before(self) -> int:
+        """How many records the last run that was believed and read anything brought; for another parser, none."""
+        if not self._source.healthy.is_whole:
+            return 0
+        query = select(COLLECTION.c.records).where(
+            COLLECTION.c.source == self._source.key,
+            COLLECTION.c.parser_version == self._source.parser_version,
+            COLLECTION.c.status.in_((Status.OK, Status.UNCHANGED)),
+            COLLECTION.c.records > 0,
+        )
+        newest = query.order_by(COLLECTION.c.id.desc()).limit(1)
+        return self._connection.execute(newest).scalar() or 0
 
     # --- bills ---
 
