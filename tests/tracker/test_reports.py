@@ -374,7 +374,7 @@ def test_reports_and_recommendations_are_linked_with_their_words_and_stay_so(
             .where(Link.is_shown)
         ).all()
     found = {(kind, target): evidence for kind, target, evidence in rows}
-    for kind, label in (("report", "summary of the report"), ("audit-recommendation", "recommendation")):
+    for kind, label in (("report", "watchdog’s summary"), ("audit-recommendation", "recommendation")):
         assert found[kind, "country:EGY"][0].label == label
         assert found[kind, "country:EGY"][0].words == "Egypt"
         assert (kind, "scope:security-assistance") in found

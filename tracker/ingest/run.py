@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy import Connection, Engine, Table, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from scrapers import records
@@ -28,7 +28,6 @@ from scrapers.collect import (
     Tally,
     collect,
     count,
-    fell_short,
     judge,
     shrunk,
 )
@@ -216,9 +215,6 @@ class _Run:
         report.documents = tally.documents
         report.records = tally.records.total()
         reasons = judge(self._source, tally)
-        short = fell_short(self._source, report.records, self._records_before()) if report.records else None
-        if short:
-            reasons.append(short)
         report.problems[:0] = reasons  # first, for only so many are kept
         if tally.failed or tally.drifted:  # ask again for the lists that named what did not come
             self.documents.drop_validators(self._indexes)
@@ -235,19 +231,6 @@ class _Run:
         if report.created:
             store_judgements(self._connection, packaged_content())
         self._hold()
-
-    def _records_before(self) -> int:
-        """How many records the last run that was believed and read anything brought; for another parser, none."""
-        if not self._source.healthy.is_whole:
-            return 0
-        query = select(COLLECTION.c.records).where(
-            COLLECTION.c.source == self._source.key,
-            COLLECTION.c.parser_version == self._source.parser_version,
-            COLLECTION.c.status.in_((Status.OK, Status.UNCHANGED)),
-            COLLECTION.c.records > 0,
-        )
-        newest = query.order_by(COLLECTION.c.id.desc()).limit(1)
-        return self._connection.execute(newest).scalar() or 0
 
     # --- bills ---
 

@@ -51,14 +51,14 @@ def describe_report(
     key: str, title: str, summary: str | None = None, recommendations: Iterable[tuple[str, str]] = ()
 ) -> Described:
     """A watchdog's report: its title, the watchdog's summary, and the text of each recommendation with its label
-    ("recommendation 4"). One that several agencies were given counts once.
+    ("text of recommendation 4"). One that several agencies were given counts once.
     """
     texts = dict.fromkeys(recommendations)
     return described(
         f"report:{key}",
         "report",
         title=title,
-        summary=(summary, "summary of the report") if summary else None,
+        summary=(summary, "watchdog’s summary") if summary else None,
         texts=texts,
     )
 
