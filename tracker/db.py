@@ -137,6 +137,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
         yield connection
 
 
+def patient(engine: Engine, seconds: float = 300.0) -> Engine:
+    """The engine, with new connections waiting longer for SQLite's one writer: for work that nobody watches."""
+
+    @event.listens_for(engine, "connect")
+    def _wait_longer(connection: Any, _record: object) -> None:
+        if type(connection).__module__.startswith("sqlite3"):
+            connection.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+
+    return engine
+
+
 @contextmanager
 def exclusive(connection: Connection, name: str) -> Iterator[None]:
     """Within a transaction: only one process at a time does `name`. SQLite's write lock is enough there."""

@@ -54,13 +54,16 @@ def wanted(options: Mapping[str, str], texts: Iterable[Iterable[str]]) -> Iterat
     """One request for each text, of the formats that it is published in the one that says most."""
     if "package" in options:
         return
+    asked: set[str] = set()
     for addresses in texts:
         formats = {
             found["format"]: found["package"] for url in addresses if (found := _ADDRESS.fullmatch(url))
         }
         for folder in ("xml", "uslm", "html"):
             if folder in formats:
-                yield _request(formats[folder], folder)
+                if formats[folder] not in asked:
+                    asked.add(formats[folder])
+                    yield _request(formats[folder], folder)
                 break
 
 

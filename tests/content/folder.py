@@ -70,6 +70,22 @@ review_due: 2027-05-22
 ---
 """
 
+REPORT = """\
+---
+number: GAO-25-1
+watchdog: GAO
+title: "Aid: They Should Count It"
+rests_on:
+  - {title: Product record, part: summary, url: "https://example.gov/gao-25-1", date: 2025-09-16}
+tests:
+  - {target: promise:ppd23-goal-1, how: It asks whether the help was counted.}
+reviewed_on: 2026-11-22
+review_due: 2027-05-22
+---
+Nobody at the U.S. Department counted it. Half
+was lost.
+"""
+
 WORDS = "plain words of ours " * 13
 
 BRIEF = f"""\
@@ -116,6 +132,7 @@ FILES = {
     "bills/119-s-1780.md": BILL,
     "countries/EGY.md": BRIEF,
     "pages/about.md": PAGE,
+    "reports/gao-25-1.md": REPORT,
 }
 
 

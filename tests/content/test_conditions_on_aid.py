@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -34,9 +33,7 @@ from tracker.linking.vocabulary import load_vocabulary
 
 @pytest.fixture(scope="module")
 def content() -> Content:
-    return load_content(
-        PROJECT / "content", entries=frozenset(load_vocabulary().entries), today=date(2026, 11, 22)
-    )
+    return load_content(PROJECT / "content", entries=frozenset(load_vocabulary().entries))
 
 
 def condition(content: Content, key: str) -> AidCondition:

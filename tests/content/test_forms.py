@@ -9,7 +9,7 @@ import pytest
 
 from tests.content.folder import FILES, WORDS, problems, write
 
-RECOMMENDATION, PROMISE, BILL, BRIEF, PAGE = FILES
+RECOMMENDATION, PROMISE, BILL, BRIEF, PAGE, REPORT = FILES
 
 
 class Case(NamedTuple):
@@ -219,6 +219,49 @@ CASES = {
     ),
     # pages
     "a page without text": Case(PAGE, "We [follow](/bills) bills.\n", "", ("6: the text is missing",)),
+    # reports
+    "a report of another number than its name": Case(
+        REPORT, "GAO-25-1", "GAO-25-2",
+        ('2: number: expected the number that the file is named after, found "GAO-25-2"',),
+    ),
+    "a report without a finding": Case(
+        REPORT, "Nobody at the U.S. Department counted it. Half\nwas lost.\n", "", ("12: the text is missing",)
+    ),
+    "a finding in three sentences": Case(
+        REPORT, "was lost.", "was lost. Half was not.",
+        ('12: expected at most 2 sentences; another begins after "lost."',),
+    ),
+    "a finding without end": Case(
+        REPORT, "was lost.", "was lost", ("12: expected a sentence that ends with a full stop",)
+    ),
+    "a finding that is more than words": Case(
+        REPORT, "was lost.", "was *lost*.",
+        ("12: expected one paragraph of plain words, without emphasis, links or lists",),
+    ),
+    "a finding in two paragraphs": Case(
+        REPORT, "counted it. ", "counted it.\n\n",
+        ("12: expected one paragraph of plain words, without emphasis, links or lists",),
+    ),
+    "a finding that cites": Case(
+        REPORT, "was lost.", "was lost[^a].",
+        (
+            "12: expected one paragraph of plain words, without emphasis, links or lists",
+            '13: no source has the id "a"',
+        ),
+    ),
+    "a finding from no page": Case(REPORT, "part: summary, ", "", ("6: rests_on[0].part: is missing",)),
+    "a test of no promise": Case(
+        REPORT, "promise:ppd23-goal-1", "promise:ppd23-goal-9",
+        ('8: tests[0].target: there is no recommendation or promise "promise:ppd23-goal-9"',),
+    ),
+    "a test twice": Case(
+        REPORT, "reviewed_on", "  - {target: promise:ppd23-goal-1, how: It asks again.}\nreviewed_on",
+        ('9: tests: "promise:ppd23-goal-1" is there twice',),
+    ),
+    "a test that does not say how": Case(
+        REPORT, "how: It asks whether the help was counted.", "how: Counting",
+        ("8: tests[0].how: expected a sentence that ends with a full stop",),
+    ),
 }  # fmt: skip
 
 
@@ -278,6 +321,7 @@ NAMES = [
     (BILL, "bills/119-sr-1780.md", "the file's name must be a bill's key, such as 119-s-1780.md"),
     (BRIEF, "countries/egypt.md", "the file's name must be a country's three capital letters (ISO 3166)"),
     (BRIEF, "countries/XYZ.md", "the vocabulary has no country:XYZ"),
+    (REPORT, "reports/GAO-25-1.md", "the file's name must be a report's number in small letters"),
     (PAGE, "pages/About us.md", "the file's name must be small-letters-and-hyphens.md"),
 ]
 

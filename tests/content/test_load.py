@@ -81,6 +81,15 @@ def test_a_bill_becomes_a_value(content: Content) -> None:
     assert [str(basis.date) for basis in bill.rests_on] == ["2025-05-15"]
 
 
+def test_a_report_becomes_a_value(content: Content) -> None:
+    report = content.reports["gao-25-1"]
+    assert (report.number, report.path) == ("GAO-25-1", "/reports/gao-25-1")
+    assert report.finding == "Nobody at the U.S. Department counted it. Half was lost."
+    assert [(basis.part, str(basis.date)) for basis in report.rests_on] == [("summary", "2025-09-16")]
+    assert content.tests_of("promise:ppd23-goal-1") == [report]
+    assert content.tests_of("recommendation:keep-out") == []
+
+
 def test_a_briefs_sources_are_numbered_as_the_text_cites_them(content: Content) -> None:
     brief = content.briefs["EGY"]
     assert [(source.number, source.id) for source in brief.sources] == [(1, "act"), (2, "audit")]
@@ -123,6 +132,7 @@ def test_reviews_due_are_told_longest_due_first(tmp_path: Path) -> None:
         "Egypt",
         "Help them help themselves",
         "Keep out of it",
+        "Aid: They Should Count It",
     ]
 
 

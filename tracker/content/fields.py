@@ -231,9 +231,15 @@ def published_on(words: str) -> PublishedOn | None:
 
 def sentence_problem(words: str) -> str | None:
     """Why the words are not exactly one sentence; None when they are."""
+    return sentences_problem(words, 1)
+
+
+def sentences_problem(words: str, most: int) -> str | None:
+    """Why the words are not whole sentences, `most` of them at the most; None when they are."""
     if not _SENTENCE_END.search(words):
         return "expected a sentence that ends with a full stop"
-    for found in _SENTENCE_BREAK.finditer(words):
-        if not _SHORT_FORM.fullmatch(found[1]):
-            return f'expected one sentence; another begins after "{found[0].strip()}"'
-    return None
+    breaks = [found for found in _SENTENCE_BREAK.finditer(words) if not _SHORT_FORM.fullmatch(found[1])]
+    if len(breaks) < most:
+        return None
+    expected = "one sentence" if most == 1 else f"at most {most} sentences"
+    return f'expected {expected}; another begins after "{breaks[most - 1][0].strip()}"'

@@ -92,7 +92,7 @@ def recommendation(file: File) -> Made:
         file.fields.problem("kind", f'expected "{Kind.RECOMMENDATION}" in this folder')
     check_name(file, SLUG, "small-letters-and-hyphens.md")
     parts = [(fields.line, _part(fields)) for fields in file.fields.tables("parts")]
-    _check_distinct(file, "parts", [(line, part.key) for line, part in parts])
+    check_distinct(file, "parts", [(line, part.key) for line, part in parts])
     return _recommendation(file, kind, file.fields.number("number"), tuple(part for _, part in parts))
 
 
@@ -118,7 +118,7 @@ def bill(file: File) -> Made:
     ]
     # A measure may advance a recommendation with one provision and weaken it with another.
     said = [(line, f"{judgement.verdict} {judgement.target}") for line, judgement in judgements]
-    _check_distinct(file, "judgements", said)
+    check_distinct(file, "judgements", said)
     body, links = _body(file)
     reviewed_on, review_due = review(file)
     made = BillContent(
@@ -137,7 +137,7 @@ def brief(file: File) -> Made:
     """`countries/EGY.md`."""
     _check_country(file)
     listed = [_listed_source(each, file.known) for each in file.fields.tables("sources")]
-    _check_distinct(file, "sources", [(line, source.id) for line, source in listed])
+    check_distinct(file, "sources", [(line, source.id) for line, source in listed])
     ids = {each.source.id for each in listed}
     rendered = render(file.parts.body, file.parts.body_line, ids, file.report)
     links: tuple[InternalLink, ...] = ()
@@ -177,7 +177,7 @@ def check_name(file: File, form: re.Pattern[str], example: str) -> None:
         file.report.add(1, f"the file's name must be {example}")
 
 
-def _check_distinct(file: File, field: str, said: list[tuple[int, str]]) -> None:
+def check_distinct(file: File, field: str, said: list[tuple[int, str]]) -> None:
     seen: set[str] = set()
     for line, words in said:
         if words and words in seen:
@@ -281,8 +281,13 @@ def _signals(fields: Fields | None, file: File) -> Signals:
 # --- bills --------------------------------------------------------------------------------------------------
 
 
-def checked_basis(fields: Fields, known: Known) -> Basis:
-    basis = Basis(fields.text("title"), fields.url("url"), fields.published("date", not_after=known.today))
+def checked_basis(fields: Fields, known: Known, *, with_part: bool = False) -> Basis:
+    basis = Basis(
+        fields.text("title"),
+        fields.url("url"),
+        fields.published("date", not_after=known.today),
+        fields.text("part") if with_part else None,
+    )
     fields.finish()
     return basis
 

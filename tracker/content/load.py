@@ -8,17 +8,26 @@ from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 
-from tracker.content import forms, measure_forms
+from tracker.content import forms, measure_forms, report_forms
 from tracker.content.fields import Fields
 from tracker.content.front_matter import MOST_BYTES, read_file
 from tracker.content.measures import AidCondition, Measure
-from tracker.content.model import BillContent, Content, CountryBrief, Kind, Page, Recommendation
+from tracker.content.model import (
+    BillContent,
+    Content,
+    CountryBrief,
+    Kind,
+    Page,
+    Recommendation,
+    ReportContent,
+)
 from tracker.content.problems import ContentError, Problem, Report
 
 _FORMS: Mapping[str, forms.Form] = {
     "recommendations": forms.recommendation,
     "promises": forms.promise,
     "bills": forms.bill,
+    "reports": report_forms.report,
     "countries": forms.brief,
     "pages": forms.page,
     "appropriations": measure_forms.measure,
@@ -104,6 +113,7 @@ def _content(read: Mapping[str, list[forms.Made]]) -> Content:
         recommendations=tuple(each for each in measured if each.kind is Kind.RECOMMENDATION),
         promises=tuple(each for each in measured if each.kind is not Kind.RECOMMENDATION),
         bills=MappingProxyType({each.key: each for each in made if isinstance(each, BillContent)}),
+        reports=MappingProxyType({each.key: each for each in made if isinstance(each, ReportContent)}),
         briefs=MappingProxyType({each.code: each for each in made if isinstance(each, CountryBrief)}),
         pages=MappingProxyType({each.slug: each for each in made if isinstance(each, Page)}),
         measures=MappingProxyType({each.key: each for each in made if isinstance(each, Measure)}),

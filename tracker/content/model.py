@@ -147,6 +147,34 @@ class BillContent(msgspec.Struct, frozen=True, kw_only=True):
         return f"/bills/{self.key}"
 
 
+class PromiseTest(msgspec.Struct, frozen=True):
+    """A recommendation or promise that a report put to the test, and how, in the editors' opinion."""
+
+    target: str
+    how: str
+
+
+class ReportContent(msgspec.Struct, frozen=True, kw_only=True):
+    """What a watchdog's report found, in one or two sentences of our own.
+
+    `key` is the report's without its kind (`gao-25-107622`): its number in small letters. `finding` is plain text.
+    """
+
+    key: str
+    number: str
+    watchdog: str
+    title: str
+    finding: str
+    rests_on: tuple[Basis, ...]
+    tests: tuple[PromiseTest, ...]
+    reviewed_on: date
+    review_due: date
+
+    @property
+    def path(self) -> str:
+        return f"/reports/{self.key}"
+
+
 class CountryBrief(msgspec.Struct, frozen=True, kw_only=True):
     """A country's brief. `code` is ISO 3166 alpha-3; sources stand in the order in which the text cites them."""
 
@@ -187,11 +215,12 @@ class Review(msgspec.Struct, frozen=True):
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
-    """All content. Recommendations go by number, promises goals first; bills, briefs and pages are found by key."""
+    """All content. Recommendations go by number, promises goals first; the others are found by key."""
 
     recommendations: tuple[Recommendation, ...] = ()
     promises: tuple[Recommendation, ...] = ()
     bills: Mapping[str, BillContent] = MappingProxyType({})
+    reports: Mapping[str, ReportContent] = MappingProxyType({})
     briefs: Mapping[str, CountryBrief] = MappingProxyType({})
     pages: Mapping[str, Page] = MappingProxyType({})
     measures: Mapping[str, Measure] = MappingProxyType({})
@@ -203,6 +232,18 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         """The signals of each recommendation and promise, by its target."""
         return {one.target: one.signals for one in (*self.recommendations, *self.promises)}
 
+    def tests_of(self, target: str) -> list[ReportContent]:
+        """The reports that put a recommendation or promise (`promise:ppd23-goal-1`) to the test, latest first."""
+        return sorted(
+            (
+                report
+                for report in self.reports.values()
+                if any(test.target == target for test in report.tests)
+            ),
+            key=lambda report: (max(str(basis.date) for basis in report.rests_on), report.key),
+            reverse=True,
+        )
+
     def reviews_due(self, today: date) -> list[Review]:
         """What is to be read again by now, longest due first."""
         return sorted(
@@ -211,8 +252,14 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _reviews(self) -> Iterator[Review]:
-        titled: tuple[Recommendation | CountryBrief | Page, ...]
-        titled = (*self.recommendations, *self.promises, *self.briefs.values(), *self.pages.values())
+        titled: tuple[Recommendation | CountryBrief | Page | ReportContent, ...]
+        titled = (
+            *self.recommendations,
+            *self.promises,
+            *self.briefs.values(),
+            *self.pages.values(),
+            *self.reports.values(),
+        )
         for one in titled:
             yield Review(one.review_due, one.reviewed_on, one.title, one.path)
         for measure in self.measures.values():

@@ -34,8 +34,9 @@ class PublishedOn(msgspec.Struct, frozen=True):
 
 
 class Basis(msgspec.Struct, frozen=True):
-    """A document that our words on a bill rest on."""
+    """A document that our words on an item rest on. `part` is its page or section, where one is named."""
 
     title: str
     url: str
     date: PublishedOn
+    part: str | None = None

@@ -13,8 +13,10 @@ from tracker.models.bill import (
 )
 from tracker.models.change import Change
 from tracker.models.collection import Collection, SourceDocument, Status
+from tracker.models.digest import Digest, DigestBody, DigestKind, DigestState
 from tracker.models.editor import Editor, LoginAttempt
 from tracker.models.item import Item
+from tracker.models.job import JobRun, JobStatus, Lease
 from tracker.models.legislator import Committee, CommitteeSeat, Legislator, LegislatorTerm
 from tracker.models.link import (
     Decision,
@@ -27,19 +29,40 @@ from tracker.models.link import (
     is_shown,
 )
 from tracker.models.provision import (
+    WITHOUT_WORDS,
     BillTextVersion,
+    FactKind,
+    FactWord,
     FundingLine,
     Provision,
     ProvisionCountry,
     TextCondition,
     TextDeadline,
 )
+from tracker.models.report import AuditAddressee, AuditRecommendation, Report, ReportDocument
+from tracker.models.subscriber import (
+    Follow,
+    FollowState,
+    Frequency,
+    MailRequest,
+    MailToken,
+    Mute,
+    PausedBecause,
+    Purpose,
+    Subscriber,
+    SubscriberState,
+    SuppressedBecause,
+    Suppression,
+)
 
 __all__ = [
+    "WITHOUT_WORDS",
     "ArmsSale",
     "ArmsSaleDocument",
     "AssistanceFigure",
     "AssistanceRelease",
+    "AuditAddressee",
+    "AuditRecommendation",
     "Bill",
     "BillCommittee",
     "BillCosponsor",
@@ -53,21 +76,44 @@ __all__ = [
     "CommitteeSeat",
     "Decision",
     "DecisionKind",
+    "Digest",
+    "DigestBody",
+    "DigestKind",
+    "DigestState",
     "Editor",
+    "FactKind",
+    "FactWord",
+    "Follow",
+    "FollowState",
+    "Frequency",
     "FundingLine",
     "Item",
+    "JobRun",
+    "JobStatus",
     "Judgement",
+    "Lease",
     "Legislator",
     "LegislatorTerm",
     "Link",
     "LinkState",
     "LinkedWith",
     "LoginAttempt",
+    "MailRequest",
+    "MailToken",
+    "Mute",
     "Origin",
+    "PausedBecause",
     "Provision",
     "ProvisionCountry",
+    "Purpose",
+    "Report",
+    "ReportDocument",
     "SourceDocument",
     "Status",
+    "Subscriber",
+    "SubscriberState",
+    "SuppressedBecause",
+    "Suppression",
     "TextCondition",
     "TextDeadline",
     "Verdict",

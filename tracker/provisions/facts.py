@@ -14,7 +14,9 @@ SURE = 70
 class Fact(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     """`label` is the subdivision, `(a)(3)(B)`; `text[start:end]` of the section are `words`.
 
-    A quoted fact stands in words that amend another law: "this Act" in it is that other law.
+    A quoted fact stands in words that amend another law: "this Act" in it is that other law. Of a text that is not
+    here (see `BillTextVersion.has_words`) a fact has its label and no offsets, and whatever is in the text's own words
+    is empty.
     """
 
     label: str

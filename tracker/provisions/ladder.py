@@ -236,7 +236,7 @@ def _said(condition: Condition, name: str) -> str:
         return f"{condition.percent:g}%" if condition.percent is not None else ""
     value = getattr(condition, name)
     if name == "waiver":
-        return "yes" if value else ""
+        return "yes" if value is not None else ""
     if name in ("demands", "exceptions"):
         return str(len(value))
     return ", ".join(value) if isinstance(value, tuple) else str(value or "")

@@ -19,11 +19,14 @@ from tracker.ingest.assistance import FIGURE, RELEASE, vintage_of
 from tracker.ingest.bills import BILL, DOSSIER, ITEM, read_bills
 from tracker.ingest.documents import DOCUMENT
 from tracker.ingest.people import COMMITTEE, LEGISLATOR, SEAT, TERM
+from tracker.ingest.texts import TEXT, stored_provisions
+from tracker.linking.linker import packaged_content
 from tracker.models import ArmsSaleDocument, BillCommittee, Status
 from tracker.models import Collection as Run
 from tracker.selection import CONGRESS, Candidate, choose
 from tracker.snapshot import facts
 from tracker.snapshot.errors import SnapshotError
+from tracker.snapshot.texts import part_of
 
 RUN = cast(Table, Run.__table__)
 BILL_COMMITTEES = cast(Table, BillCommittee.__table__)
@@ -42,16 +45,24 @@ def export(
 ) -> facts.Summary:
     """Write the measures with these keys, or those that the selection chooses, and all that belongs to them.
 
+    Beside the measures that the selection chooses stand the texts of all that carry appropriations described here.
     `taken_at` says by source when its documents were taken from the publisher, where this database read
     copies of them later. A measure that its publisher no longer lists is left out.
     """
     with engine.connect() as connection:
         found = _Export(connection, taken_at or {})
-        found.bills(chosen_keys(connection, progress) if keys is None else keys)
+        chosen = chosen_keys(connection, progress) if keys is None else keys
+        found.bills(chosen)
+        found.texts({*chosen, *(() if keys is not None else _carriers())})
         found.people()
         found.assistance()
         found.arms_sales()
         return facts.write(path, found.lines(), found.sources())
+
+
+def _carriers() -> set[str]:
+    """The keys of the bills and acts that carry the appropriations measures that our content describes."""
+    return {key for measure in packaged_content().measures.values() for key in measure.carriers}
 
 
 def chosen_keys(connection: Connection, progress: Progress = quiet) -> list[str]:
@@ -102,6 +113,7 @@ class _Export:
         self._people: list[facts.Record] = []
         self._assistance: list[facts.Assistance] = []
         self._arms_sales: list[facts.ArmsSaleNotice] = []
+        self._texts: list[facts.BillText] = []
         self._documents: dict[str, facts.Document] = {}
 
     def lines(self) -> Iterator[facts.Record]:
@@ -110,6 +122,7 @@ class _Export:
         yield from self._bills
         yield from self._assistance
         yield from self._arms_sales
+        yield from self._texts
 
     def sources(self) -> dict[str, facts.SourceFacts]:
         """As of when each source's facts are: its newest document."""
@@ -222,6 +235,19 @@ class _Export:
         ).all()
         urls = self._note_documents(sorted({row.document_id for row in rows}))
         self._arms_sales += [_arms_sale(row.notice, urls[row.document_id]) for row in rows]
+
+    def texts(self, keys: Collection[str]) -> None:
+        """The printed versions of these measures that were read."""
+        rows = [
+            row for row in self._connection.execute(select(TEXT).order_by(TEXT.c.id)) if row.bill_key in keys
+        ]
+        urls = self._note_documents([row.document_id for row in rows])
+        for row in rows:
+            self._texts.append(facts.BillText(
+                document=urls[row.document_id], bill=row.bill_key, version=row.version, title=row.title,
+                law=row.law, issued_on=row.issued_on, enacted_on=row.enacted_on,
+                provisions=tuple(map(part_of, stored_provisions(self._connection, row.id))),
+            ))  # fmt: skip
 
     def _documents_of(self, query: Any, wanted: Iterable[Any] | None = None) -> dict[Any, str]:
         """By key, the address of its document; the document, and its archive, join the file."""

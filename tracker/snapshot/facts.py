@@ -22,6 +22,8 @@ from msgspec import Meta
 from scrapers import records
 from scrapers.records import BillType, Chamber
 from tracker.snapshot.errors import SnapshotError
+from tracker.snapshot.parts import Part
+from tracker.snapshot.texts import ProvisionPart
 from tracker.stages import Reading
 
 FORMAT = "security-assistance-tracker facts"
@@ -38,14 +40,11 @@ Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Url = Annotated[str, Meta(pattern=r"^https?://")]
 FiscalYear = Annotated[str, Meta(pattern=r"^[0-9]{4}(tq)?$")]
 Vintage = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$")]
+BillKey = Annotated[str, Meta(pattern=rf"^[1-9][0-9]*-({'|'.join(BillType)})-[1-9][0-9]*$")]
 Bioguide = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{6}$")]
 
 
-class _Part(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
-    """Something inside a line. Unknown fields are an error: what we would drop, we do not understand."""
-
-
-class _Line(_Part, frozen=True, tag_field="record"):
+class _Line(Part, frozen=True, tag_field="record"):
     """One line of the file after the header."""
 
     kind: ClassVar[str]
@@ -129,7 +128,7 @@ class Seat(_Fact, frozen=True, tag="seat"):
         return (self.committee, self.bioguide)
 
 
-class Action(_Part, frozen=True):
+class Action(Part, frozen=True):
     """A line of the official history without its text: our `reading` says what it means."""
 
     acted_on: date
@@ -143,7 +142,7 @@ class Action(_Part, frozen=True):
     reading: Reading | None = None
 
 
-class SummaryVersion(_Part, frozen=True):
+class SummaryVersion(Part, frozen=True):
     """That there is a summary, of which version and when; not what it says."""
 
     version_code: str
@@ -200,7 +199,7 @@ class Assistance(_Fact, frozen=True, tag="assistance"):
     rows: tuple[int, ...] = ()
     code: str | None = None
     base_year: int | None = None
-    account_names: dict[str, str] = {}
+    account_names: dict[str, str] = msgspec.field(default_factory=dict)
 
     def __post_init__(self) -> None:
         lists = (self.accounts, self.constant, self.rows)
@@ -249,19 +248,40 @@ class ArmsSaleNotice(_Fact, frozen=True, tag="arms_sale"):
         return (self.url,)
 
 
-Fact = Committee | Legislator | Seat | Bill | Assistance | ArmsSaleNotice
+class BillText(_Fact, frozen=True, tag="text"):
+    """A printed version of a measure: what was read in it, at its places, without its sentences.
+
+    `version` is the publisher's code, `law` the number of the public law whose text it is. The measure itself need not
+    be in the file: acts of earlier Congresses are not.
+    """
+
+    kind: ClassVar[str] = "texts"
+    bill: BillKey
+    version: str
+    title: str | None = None
+    law: str | None = None
+    issued_on: date | None = None
+    enacted_on: date | None = None
+    provisions: tuple[ProvisionPart, ...] = ()
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return (self.bill, self.version)
+
+
+Fact = Committee | Legislator | Seat | Bill | Assistance | ArmsSaleNotice | BillText
 Record = Document | Fact
-KINDS = (Document, Committee, Legislator, Seat, Bill, Assistance, ArmsSaleNotice)
+KINDS = (Document, Committee, Legislator, Seat, Bill, Assistance, ArmsSaleNotice, BillText)
 
 
-class SourceFacts(_Part, frozen=True):
+class SourceFacts(Part, frozen=True):
     """One source's part: as of when, and which version of its parser read it."""
 
     as_of: Instant
     parser_version: int
 
 
-class Header(_Part, frozen=True):
+class Header(Part, frozen=True):
     """The first line. `as_of` is that of the source with the oldest facts: nothing in the file is older."""
 
     format: str
@@ -291,6 +311,7 @@ class Facts(msgspec.Struct, frozen=True):
     bills: tuple[Bill, ...]
     assistance: tuple[Assistance, ...]
     arms_sales: tuple[ArmsSaleNotice, ...]
+    texts: tuple[BillText, ...]
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -444,7 +465,9 @@ def _wrong_value(value: Any, field: str) -> str | None:
     return None
 
 
-_MONEY = frozenset({"dollars", "constant", "major_dollars", "other_dollars", "total_dollars"})
+_MONEY = frozenset({
+    "dollars", "constant", "major_dollars", "other_dollars", "total_dollars", "adjustments", "in_place_of",
+})  # fmt: skip
 _ADDRESSES = frozenset({"url", "urls", "website", "document", "container"})
 
 
@@ -477,4 +500,5 @@ def _facts(header: Header, lines: list[Record]) -> Facts:
         bills=tuple(line for line in lines if isinstance(line, Bill)),
         assistance=tuple(line for line in lines if isinstance(line, Assistance)),
         arms_sales=tuple(line for line in lines if isinstance(line, ArmsSaleNotice)),
+        texts=tuple(line for line in lines if isinstance(line, BillText)),
     )

@@ -30,10 +30,12 @@ from tracker.ingest.assistance import RELEASE, Release, store_release
 from tracker.ingest.bills import ITEM, Arrival, create_bills, tell_again
 from tracker.ingest.documents import BUNDLED, DOCUMENT, Arrived, Documents
 from tracker.ingest.people import COMMITTEE, LEGISLATOR, SEAT, TERM, People
+from tracker.ingest.texts import TEXT, store_facts
 from tracker.models import ArmsSaleDocument, Status
 from tracker.models import Collection as Run
 from tracker.snapshot import facts
 from tracker.snapshot.errors import SnapshotError
+from tracker.snapshot.texts import provision_of
 
 COLLECTION = cast(Table, Run.__table__)
 SALE_DOCUMENT = cast(Table, ArmsSaleDocument.__table__)
@@ -103,7 +105,10 @@ class _Loading:
         releases = self._new_releases()
         assistance = [line for lines in releases.values() for line in lines]
         arms_sales = self._new_arms_sales()
-        added: list[facts.Fact] = [*legislators, *committees, *seats, *bills, *assistance, *arms_sales]
+        texts = self._new_texts()
+        added: list[facts.Fact] = [
+            *legislators, *committees, *seats, *bills, *assistance, *arms_sales, *texts,
+        ]  # fmt: skip
         documents = self._add_documents({line.document for line in added})
         self._add_legislators(legislators)
         self._add_committees(committees)
@@ -115,6 +120,7 @@ class _Loading:
         for url, lines in releases.items():
             self._add_release(url, lines)
         self._add_arms_sales(arms_sales)
+        self._add_texts(texts)
         self._add_collections(added, documents)
         counts = Counter(line.kind for line in (*documents, *added))
         written = self._facts.header.counts
@@ -189,6 +195,10 @@ class _Loading:
         stored = self._stored(select(SALE_DOCUMENT.c.url))
         return [notice for notice in self._facts.arms_sales if notice.url not in stored]
 
+    def _new_texts(self) -> list[facts.BillText]:
+        stored = {tuple(row) for row in self._connection.execute(select(TEXT.c.bill_key, TEXT.c.version))}
+        return [text for text in self._facts.texts if text.key not in stored]
+
     # --- writing ---
 
     def _add_documents(self, urls: Collection[str]) -> list[facts.Document]:
@@ -259,6 +269,11 @@ class _Loading:
                 self._connection, [notice_of(line)], self._ids[line.document], self._now, lambda _: False
             )
 
+    def _add_texts(self, texts: Sequence[facts.BillText]) -> None:
+        for line in texts:
+            provisions = [provision_of(part) for part in line.provisions]
+            store_facts(self._connection, text_of(line), provisions, self._ids[line.document])
+
     def _add_collections(self, added: Sequence[facts.Fact], documents: Sequence[facts.Document]) -> None:
         """A row for each source that had something new. See the module's first words."""
         records_of = Counter(self._facts.documents[line.document].source for line in added)
@@ -326,6 +341,15 @@ def notice_of(line: facts.ArmsSaleNotice) -> records.ArmsSaleNotice:
         if name not in ("document", "sale_kind")
     }
     return records.ArmsSaleNotice(kind=line.sale_kind, **kept)
+
+
+def text_of(line: facts.BillText) -> records.BillText:
+    """The record, as its source would yield it if the text had no sections."""
+    congress, kind, number = line.bill.split("-")
+    return records.BillText(
+        int(congress), records.BillType(kind), int(number), line.version, line.document, (),
+        title=line.title, law=line.law, issued_on=line.issued_on, enacted_on=line.enacted_on,
+    )  # fmt: skip
 
 
 def record_of(bill: facts.Bill) -> records.Bill:

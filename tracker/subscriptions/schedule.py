@@ -1,0 +1,49 @@
+"""When a subscriber wants mail, by their own clock: as it is chosen, checked, and said in words. Pure."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from zoneinfo import available_timezones
+
+import msgspec
+
+from tracker.models import Frequency
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+WASHINGTON = "America/New_York"
+
+
+class Schedule(msgspec.Struct, frozen=True):
+    """Daily, or weekly on `weekday` (0 Monday), at `hour` (0 to 23) on the clock of `zone` (an IANA name)."""
+
+    zone: str = WASHINGTON
+    hour: int = 7
+    frequency: Frequency = Frequency.DAILY
+    weekday: int = 0
+
+    @property
+    def in_words(self) -> str:
+        """ "every day at 7:00, Washington time"."""
+        when = "every day" if self.frequency is Frequency.DAILY else f"every {DAYS[self.weekday]}"
+        return f"{when} at {self.hour}:00, {zone_name(self.zone)} time"
+
+
+def zone_name(zone: str) -> str:
+    """A zone as people say it: "Los Angeles" for `America/Los_Angeles`."""
+    return "Washington" if zone == WASHINGTON else zone.rpartition("/")[2].replace("_", " ")
+
+
+def is_zone(zone: str) -> bool:
+    """Whether there is a zone of that IANA name."""
+    return zone in all_zones()
+
+
+_PLACES = ("Africa", "America", "Antarctica", "Arctic", "Asia", "Atlantic", "Australia", "Europe", "Indian",
+           "Pacific")  # fmt: skip
+
+
+@lru_cache(maxsize=1)
+def all_zones() -> tuple[str, ...]:
+    """The zones to choose from, by name: places, and UTC."""
+    places = (zone for zone in available_timezones() if zone.partition("/")[0] in _PLACES)
+    return (*sorted(places), "UTC")
