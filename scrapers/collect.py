@@ -233,16 +233,6 @@ def judge(source: Source, tally: Tally) -> list[Problem]:
     return problems
 
 
-def fell_short(source: Source, records: int, records_before: int) -> Problem | None:
-    """A listing that lost many of its records since it was last read whole is not believed."""
-    if not source.healthy.is_whole or records >= records_before * (1 - source.healthy.shrink_share):
-        return None
-    return Problem(
-        ProblemKind.SHRUNK, source.key, source.home_url,
-        f"the listing has {records} records, last time {records_before}",
-    )  # fmt: skip
-
-
 def shrunk(source: Source, listed: Listed, members_before: int) -> Problem | None:
     """A listing that lost many members is not believed: a publisher does not withdraw a fifth of its bills."""
     if len(listed.members) >= members_before * (1 - source.healthy.shrink_share):

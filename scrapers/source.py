@@ -81,15 +81,13 @@ class Healthy:
     `minimum` is the least number of records of each kind in a run that read a whole listing (a run that only
     reads what changed may be small). `normal_day` is how many changes a day may bring before a person looks.
     `bad_share` is the share of documents that may be unreadable, `shrink_share` the share of a listing that
-    may vanish, before the whole run is disbelieved. `is_whole`: each run that reads anything reads one whole
-    listing, whose number of records is therefore compared with that of the last one.
+    may vanish, before the whole run is disbelieved.
     """
 
     normal_day: int
     minimum: Mapping[str, int] = field(default_factory=dict)
     bad_share: float = 0.1
     shrink_share: float = 0.2
-    is_whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

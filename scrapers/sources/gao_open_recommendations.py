@@ -138,9 +138,9 @@ SOURCE = Source(
     rhythm=timedelta(days=1),
     hosts=frozenset({"www.gao.gov"}),
     parser_version=1,
-    # A day on which GAO revises many comments is ordinary. The export has more than five thousand rows; a mirror
-    # keeps twenty-six. What protects against half a list is the comparison with the last one.
-    healthy=Healthy(normal_day=150, minimum={"AuditRecommendation": 20}, is_whole=True),
+    # A day on which GAO revises many comments is ordinary. The export has more than five thousand rows, a mirror
+    # keeps twenty-six; half a list is noticed by the store, which compares it with what the last one had.
+    healthy=Healthy(normal_day=150, minimum={"AuditRecommendation": 20}),
     requests=requests,
     parse=parse,
     redact=without_people,

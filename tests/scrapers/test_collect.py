@@ -31,7 +31,6 @@ from scrapers.collect import (
     Unchanged,
     collect,
     count,
-    fell_short,
     judge,
     shrunk,
 )
@@ -612,28 +611,6 @@ def test_an_archive_that_lost_more_than_a_fifth_is_not_believed(
     if problem:
         assert (problem.kind, problem.document) == (ProblemKind.SHRUNK, ZIP)
         assert str(before) in problem.message
-
-
-@pytest.mark.parametrize(
-    ("before", "now", "is_whole", "believed"),
-    [
-        (100, 80, True, True),
-        (100, 79, True, False),
-        (0, 5, True, True),
-        (100, 300, True, True),
-        (100, 1, False, True),
-    ],
-)
-def test_a_listing_that_lost_more_than_a_fifth_of_its_records_is_not_believed(
-    before: int, now: int, is_whole: bool, believed: bool
-) -> None:
-    source = replace(LINES, healthy=replace(LINES.healthy, is_whole=is_whole))
-    problem = fell_short(source, now, before)
-    assert (problem is None) == believed
-    if problem:
-        assert (problem.kind, problem.message) == (
-            ProblemKind.SHRUNK, f"the listing has {now} records, last time {before}",
-        )  # fmt: skip
 
 
 def test_events_are_counted_by_what_they_mean() -> None:

@@ -63,6 +63,16 @@ def describe_report(
     )
 
 
+def describe_audit(key: str, report_title: str, text: str | None) -> Described:
+    """An audit recommendation: what its report is called, and its own words. `key` is without its kind."""
+    return described(
+        f"audit-recommendation:{key}",
+        "audit-recommendation",
+        title=report_title,
+        summary=(text, "recommendation") if text else None,
+    )
+
+
 def summary_words(summaries: Sequence[records.Summary]) -> tuple[str, str] | None:
     """The latest summary in plain words, and which version of the measure it is of."""
     latest = summaries[-1] if summaries else None

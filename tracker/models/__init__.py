@@ -39,6 +39,7 @@ from tracker.models.provision import (
     TextCondition,
     TextDeadline,
 )
+from tracker.models.report import AuditAddressee, AuditRecommendation, Report, ReportDocument
 from tracker.models.subscriber import (
     Follow,
     FollowState,
@@ -60,6 +61,8 @@ __all__ = [
     "ArmsSaleDocument",
     "AssistanceFigure",
     "AssistanceRelease",
+    "AuditAddressee",
+    "AuditRecommendation",
     "Bill",
     "BillCommittee",
     "BillCosponsor",
@@ -103,6 +106,8 @@ __all__ = [
     "Provision",
     "ProvisionCountry",
     "Purpose",
+    "Report",
+    "ReportDocument",
     "SourceDocument",
     "Status",
     "Subscriber",
