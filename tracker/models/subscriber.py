@@ -18,10 +18,15 @@ from tracker.db import Base, Json, UtcDateTime, enum_type
 
 
 class SubscriberState(StrEnum):
-    """Whether the owner of the address has ever confirmed it. Nobody else gets a digest."""
+    """Whether the owner of the address has confirmed it. Nobody else gets a digest.
+
+    Who unsubscribed from everything is `stopped`: nothing is sent, the page where it can be begun again is kept until
+    `Subscriber.paused_until`, and then all of it is deleted.
+    """
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
+    STOPPED = "stopped"
 
 
 class Frequency(StrEnum):
@@ -120,6 +125,8 @@ class Purpose(StrEnum):
 
     CONFIRM = "confirm"
     MANAGE = "manage"
+    SESSION = "session"
+    """Not mailed: the cookie of an open manage page."""
 
 
 class MailToken(Base):
