@@ -44,7 +44,8 @@ FOREIGN_COMMITTEES = frozenset({"hsfa00", "ssfr00"})
 MILITARY_COMMITTEES = frozenset({"hsas00", "ssas00"})
 
 
-REPORT = "report"
+OF_WATCHDOGS = frozenset({"report", "audit-recommendation"})
+"""Kinds of items that no committee and no policy area places."""
 
 ADVERSARIES = frozenset(
     f"country:{code}" for code in ("BLR", "CHN", "CUB", "IRN", "PRK", "RUS", "SYR", "VEN")
@@ -581,7 +582,7 @@ def scope_rules(item: Described, found: Found) -> tuple[Rule, ...]:
 
 
 def _read(item: Described, found: Found) -> _Reading:
-    reading = _Reading({}, [], {}, is_report=item.kind == REPORT)
+    reading = _Reading({}, [], {}, is_report=item.kind in OF_WATCHDOGS)
     has_region = False
     for number, (field, matches) in enumerate(zip(item.fields, found, strict=True)):
         if field.name is FieldName.SUBJECT and field.text in _BY_SUBJECT:
