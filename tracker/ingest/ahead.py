@@ -14,12 +14,12 @@ from datetime import datetime
 from sqlalchemy import Engine
 
 from scrapers.bodies import Bodies
-from scrapers.collect import collect
+from scrapers.collect import collect, redacted
 from scrapers.errors import FetchError
 from scrapers.progress import Progress, quiet
 from scrapers.source import Document, Fetcher, Known, NotModified, Request, Source
 from tracker.ingest.documents import Documents
-from tracker.ingest.texts import wanted_texts
+from tracker.ingest.wanted import wanted as wanted_addresses
 
 Answer = Document | NotModified | FetchError
 
@@ -43,6 +43,7 @@ class FetchedAhead:
             self._answers[asked] = error
             raise
         if isinstance(answer, Document):
+            answer = redacted(source, answer)
             self._bodies.put(answer.body, answer.sha256)
             self._answers[asked] = replace(answer, body=b"")
         else:
@@ -72,7 +73,7 @@ def fetched_ahead(
     wanted: tuple[tuple[str, ...], ...] = ()
     if source.wanted:
         with engine.connect() as connection:
-            wanted = tuple(wanted_texts(connection, options))
+            wanted = tuple(wanted_addresses(connection, options))
     memory = _Memory(engine, source)
     for _event in collect(source, ahead, memory, bodies, options, progress, since=since, wanted=wanted):
         pass

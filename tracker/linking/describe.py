@@ -55,7 +55,21 @@ def describe_report(
     """
     texts = dict.fromkeys(recommendations)
     return described(
-        f"report:{key}", "report", title=title, summary=(summary, "") if summary else None, texts=texts
+        f"report:{key}",
+        "report",
+        title=title,
+        summary=(summary, "watchdog’s summary") if summary else None,
+        texts=texts,
+    )
+
+
+def describe_audit(key: str, report_title: str, text: str | None) -> Described:
+    """An audit recommendation: what its report is called, and its own words. `key` is without its kind."""
+    return described(
+        f"audit-recommendation:{key}",
+        "audit-recommendation",
+        title=report_title,
+        summary=(text, "recommendation") if text else None,
     )
 
 
