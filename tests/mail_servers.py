@@ -169,6 +169,7 @@ class Scripted:
 
     def _serve(self, line: socket.socket) -> None:
         talk = Talk(line, self)
+        line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             self._talk(talk)
         except OSError:

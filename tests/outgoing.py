@@ -52,7 +52,9 @@ def _subscriber(number: int) -> dict[str, object]:
     }  # fmt: skip
 
 
-WORDS = Words("Egypt: a measure was introduced", "One thing changed.\n" * 20, "<p>One thing changed.</p>" * 20)
+WORDS = Words(
+    "Egypt: a measure was introduced", "One thing changed.\n" * 20, "<p>One thing changed.</p>" * 20
+)
 
 
 def plain_mails(connection: Connection, rows: Sequence[Claimed]) -> Mapping[int, Mail | Exception]:
@@ -71,4 +73,4 @@ def plain_mails(connection: Connection, rows: Sequence[Claimed]) -> Mapping[int,
 def states(engine: Engine) -> dict[int, DigestState]:
     """The state of every mail by its id."""
     with engine.connect() as connection:
-        return {number: state for number, state in connection.execute(select(DIGEST.c.id, DIGEST.c.state))}
+        return dict(map(tuple, connection.execute(select(DIGEST.c.id, DIGEST.c.state))))

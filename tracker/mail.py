@@ -231,9 +231,8 @@ def open_line(relay: Relay, patience: Patience, context: ssl.SSLContext | None =
     try:
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         sock.settimeout(patience.greeting)
-        secure = context or ssl.create_default_context()
         if relay.tls:
-            sock = secure.wrap_socket(sock, server_hostname=relay.host)
+            sock = _secured(sock, relay, context)
         replies = Replies()
         _expect(sock, replies, b"", "greeting")
         offers = _greet(sock, replies)
@@ -241,7 +240,7 @@ def open_line(relay: Relay, patience: Patience, context: ssl.SSLContext | None =
             if not offers.starttls:
                 raise ConnectionError("the server offers no STARTTLS")
             _expect(sock, replies, b"STARTTLS\r\n", "STARTTLS")
-            sock = secure.wrap_socket(sock, server_hostname=relay.host)
+            sock = _secured(sock, relay, context)
             replies = Replies()  # what was said before is forgotten: it may have been said by another
             offers = _greet(sock, replies)
         if relay.user:
@@ -251,6 +250,11 @@ def open_line(relay: Relay, patience: Patience, context: ssl.SSLContext | None =
     except BaseException:
         sock.close()
         raise
+
+
+def _secured(sock: socket.socket, relay: Relay, context: ssl.SSLContext | None) -> socket.socket:
+    secure = context or ssl.create_default_context()
+    return secure.wrap_socket(sock, server_hostname=relay.host)
 
 
 def _greet(sock: socket.socket, replies: Replies) -> Offers:
@@ -407,7 +411,7 @@ class _Post:
                 self._dead.pop(relay, None)
                 self._lines.append(line)
                 self._selector.register(line.socket, selectors.EVENT_READ, line)
-        return bool(self._lines or self._openings)
+        return bool(self._lines or self._openings) or self._living(time.monotonic()) is not None
 
     def _living(self, now: float) -> Relay | None:
         """The next relay in turn that was not found dead a moment ago."""
@@ -475,13 +479,12 @@ class _Post:
 
     def _may_send_body(self, line: Line, reply: Reply) -> None:
         if line.refusal is not None:
-            if (
-                reply.is_good
-            ):  # a server that wants a message for nobody gets an empty one, which it then refuses
-                line.out += b".\r\n"
-                line.waits.append(None)
             self._conclude(line, *line.refusal)
             line.must_reset = True
+            if (
+                reply.is_good and line in self._lines
+            ):  # it wants a message after all; it must not get an empty one
+                self._lose(line, "the server wanted a message that it had refused")
         elif reply.code == 354:
             line.out += line.body
             line.body = b""

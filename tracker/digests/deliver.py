@@ -236,8 +236,8 @@ class _Desk:
             if isinstance(mail, Mail):
                 self._waiting.append(Outgoing(row.id, *mail))
             else:
-                log.error("mail %d cannot be written", row.id, exc_info=mail)
-                broken.append((row.id, f"cannot be written: {type(mail).__name__}"))
+                log.warning("mail %d is not sent: %s: %s", row.id, type(mail).__name__, mail)
+                broken.append((row.id, f"not sent: {type(mail).__name__}: {mail}"[:300]))
         if broken:
             self._in_transaction(lambda connection: self._give_up(connection, broken, now))
             self._report.failed += len(broken)

@@ -239,4 +239,4 @@ def renew(connection: Connection, sender: str, until: datetime) -> None:
 def counts(connection: Connection) -> dict[DigestState, int]:
     """How many mails stand in each state."""
     rows = connection.execute(select(DIGEST.c.state, func.count()).group_by(DIGEST.c.state))
-    return dict(rows.tuples().all())
+    return dict(map(tuple, rows))
