@@ -11,7 +11,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -115,6 +115,8 @@ class Talk:
         self.line.sendall(words.encode("latin-1") + b"\r\n")
 
     def hang_up(self) -> None:
+        with suppress(OSError):
+            self.line.shutdown(socket.SHUT_RDWR)
         self.line.close()
 
     def stall(self) -> None:

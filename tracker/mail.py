@@ -365,7 +365,7 @@ class _Post:
     def _step(self, opener: ThreadPoolExecutor) -> bool:
         """One round: hand out mail, hear what came, write down, let go. False when all is done."""
         self._fetch()
-        for line in self._lines:
+        for line in list(self._lines):
             if self._waiting is None:
                 break
             if line.mail is None and not line.waits:
@@ -373,6 +373,8 @@ class _Post:
                 self._fetch()
         if self._waiting is not None and not self._may_open(opener):
             return False
+        if self._waiting is not None and any(line.mail is None and not line.waits for line in self._lines):
+            return True  # a line was opened: use it
         busy = [line for line in self._lines if line.mail is not None or line.waits]
         if not busy and self._waiting is None and not self._returned:
             return False

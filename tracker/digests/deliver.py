@@ -193,8 +193,10 @@ class _Desk:
         return None if self._is_stopped else self._waiting.popleft()
 
     def record(self, outcomes: Sequence[Outcome], committing: Sequence[int]) -> Collection[int]:
-        """One transaction: what became of mails, and which are about to be handed over."""
+        """One transaction: what became of mails, and which are about to be handed over: none once we have stopped."""
         now = self._now()
+        if self._is_stopped:
+            committing = ()
         fates = [(outcome, self._fate(outcome, now)) for outcome in outcomes]
 
         def book(connection: Connection) -> Collection[int]:
