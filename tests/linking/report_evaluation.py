@@ -52,7 +52,7 @@ def _gao(mirror: Path) -> Iterator[Piece]:
     for row in csv.DictReader(table.splitlines(keepends=True)):
         number = row["Publication  Number"].lower()
         titles[number] = _plain(row["Publication Name"])
-        asked[number].append((_plain(row["Recommendation"]), "text of a recommendation"))
+        asked[number].append((_plain(row["Recommendation"]), "recommendation"))
     for path in sorted((mirror / PRODUCTS).glob("*/*.json")):
         record = json.loads(path.read_bytes())
         number = record["gao_id"].lower()

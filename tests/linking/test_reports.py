@@ -17,7 +17,7 @@ from tracker.linking.linker import WHOLE, Linker
 from tracker.linking.match import contains_any
 from tracker.linking.vocabulary import load_vocabulary
 
-ASKS = ("The Secretary of State should track it.", "text of recommendation 1")
+ASKS = ("The Secretary of State should track it.", "recommendation 1")
 
 
 def test_a_report_is_its_title_summary_and_recommendations() -> None:

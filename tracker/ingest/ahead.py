@@ -19,7 +19,7 @@ from scrapers.errors import FetchError
 from scrapers.progress import Progress, quiet
 from scrapers.source import Document, Fetcher, Known, NotModified, Request, Source
 from tracker.ingest.documents import Documents
-from tracker.ingest.texts import wanted_texts
+from tracker.ingest.wanted import wanted as wanted_addresses
 
 Answer = Document | NotModified | FetchError
 
@@ -73,7 +73,7 @@ def fetched_ahead(
     wanted: tuple[tuple[str, ...], ...] = ()
     if source.wanted:
         with engine.connect() as connection:
-            wanted = tuple(wanted_texts(connection, options))
+            wanted = tuple(wanted_addresses(connection, options))
     memory = _Memory(engine, source)
     for _event in collect(source, ahead, memory, bodies, options, progress, since=since, wanted=wanted):
         pass

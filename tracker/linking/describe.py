@@ -51,7 +51,7 @@ def describe_report(
     key: str, title: str, summary: str | None = None, recommendations: Iterable[tuple[str, str]] = ()
 ) -> Described:
     """A watchdog's report: its title, the watchdog's summary, and the text of each recommendation with its label
-    ("text of recommendation 4"). One that several agencies were given counts once.
+    ("recommendation 4"). One that several agencies were given counts once.
     """
     texts = dict.fromkeys(recommendations)
     return described(
@@ -60,6 +60,16 @@ def describe_report(
         title=title,
         summary=(summary, "watchdog’s summary") if summary else None,
         texts=texts,
+    )
+
+
+def describe_audit(key: str, report_title: str, text: str | None) -> Described:
+    """An audit recommendation: what its report is called, and its own words. `key` is without its kind."""
+    return described(
+        f"audit-recommendation:{key}",
+        "audit-recommendation",
+        title=report_title,
+        summary=(text, "recommendation") if text else None,
     )
 
 

@@ -44,7 +44,8 @@ FOREIGN_COMMITTEES = frozenset({"hsfa00", "ssfr00"})
 MILITARY_COMMITTEES = frozenset({"hsas00", "ssas00"})
 
 
-REPORT = "report"
+OF_WATCHDOGS = frozenset({"report", "audit-recommendation"})
+"""Kinds of items that no committee and no policy area places."""
 
 ADVERSARIES = frozenset(
     f"country:{code}" for code in ("BLR", "CHN", "CUB", "IRN", "PRK", "RUS", "SYR", "VEN")
@@ -133,6 +134,9 @@ COMMON = _programmes("arms-sales", "pko") | _authorities("aeca-38", "itar", "maj
 
 HOME_TOO = _terms("alliance", "military-assistance", "military-cooperation")
 """Words that without an area mean something abroad only beside a place there: a rail alliance, troops after a flood."""
+
+TOO_COMMON = frozenset({"security", "drone", "precision-guided munitions", "precision guided munitions"})
+"""Words that say nothing in a report: a measure has its area beside them."""
 
 HELP = _terms(
     "security-assistance", "military-assistance", "arms-embargo", "defense-articles", "train-and-equip",
@@ -556,6 +560,7 @@ class _Reading(NamedTuple):
     words: dict[str, list[_Said]]
     countries: list[_Said]
     subjects: dict[str, Field]
+    is_report: bool = False
     names_a_place: bool = False
 
 
@@ -577,7 +582,7 @@ def scope_rules(item: Described, found: Found) -> tuple[Rule, ...]:
 
 
 def _read(item: Described, found: Found) -> _Reading:
-    reading = _Reading({}, [], {})
+    reading = _Reading({}, [], {}, is_report=item.kind in OF_WATCHDOGS)
     has_region = False
     for number, (field, matches) in enumerate(zip(item.fields, found, strict=True)):
         if field.name is FieldName.SUBJECT and field.text in _BY_SUBJECT:
@@ -605,7 +610,7 @@ def _holding(item: Described, reading: _Reading) -> Iterator[tuple[Rule, list[Ev
                 tried.add(rule.name)
                 if not belongs(rule.areas, rule.committees, item.policy_area, item.committees):
                     continue
-                if item.kind == REPORT and not _counts_in_reports(rule, reading):
+                if reading.is_report and not _counts_in_reports(rule, reading):
                     continue
                 evidence = _evidence(rule, reading)
                 if evidence and not (rule.unless and rule.unless.search(title)):
@@ -648,8 +653,13 @@ def _counts(rule: Rule, said: _Said, reading: _Reading) -> bool:
     return (
         said.field.name in rule.fields
         and said.match.form != "doubtful"
+        and not (reading.is_report and _written(said).casefold() in TOO_COMMON)
         and not (rule.beside_partner and not _is_beside_partner(rule, said, reading))
     )
+
+
+def _written(said: _Said) -> str:
+    return said.field.text[said.match.start : said.match.end]
 
 
 def _is_beside_partner(rule: Rule, said: _Said, reading: _Reading) -> bool:

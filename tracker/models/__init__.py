@@ -28,6 +28,7 @@ from tracker.models.link import (
     Origin,
     is_shown,
 )
+from tracker.models.matched import TargetMatch, WatchedTarget
 from tracker.models.provision import (
     WITHOUT_WORDS,
     BillTextVersion,
@@ -39,6 +40,7 @@ from tracker.models.provision import (
     TextCondition,
     TextDeadline,
 )
+from tracker.models.report import AuditAddressee, AuditRecommendation, Report, ReportDocument
 from tracker.models.subscriber import (
     Follow,
     FollowState,
@@ -60,6 +62,8 @@ __all__ = [
     "ArmsSaleDocument",
     "AssistanceFigure",
     "AssistanceRelease",
+    "AuditAddressee",
+    "AuditRecommendation",
     "Bill",
     "BillCommittee",
     "BillCosponsor",
@@ -103,14 +107,18 @@ __all__ = [
     "Provision",
     "ProvisionCountry",
     "Purpose",
+    "Report",
+    "ReportDocument",
     "SourceDocument",
     "Status",
     "Subscriber",
     "SubscriberState",
     "SuppressedBecause",
     "Suppression",
+    "TargetMatch",
     "TextCondition",
     "TextDeadline",
     "Verdict",
+    "WatchedTarget",
     "is_shown",
 ]
