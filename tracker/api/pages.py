@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from tracker.api import appropriations, arms_sales, asking, assistance, countries, recommendations, tables
-from tracker.api.feeds import bill_entries, change_entries, milestone_events, tag
+from tracker.api import (
+    appropriations,
+    arms_sales,
+    asking,
+    assistance,
+    countries,
+    follows,
+    recommendations,
+    tables,
+)
+from tracker.api.feeds import BEGINNING, bill_entries, change_entries, milestone_events, tag
 from tracker.api.formats import Entry, Feed, calendar, csv_chunks
 from tracker.api.parameters import read_place
 from tracker.api.replies import (
@@ -29,9 +38,6 @@ from tracker.queries.paging import Page
 from tracker.sentences import written_date
 
 forms = Blueprint("api_forms", __name__)
-
-_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-"""When a feed was last changed that never had an entry."""
 
 
 def _table_reply(table: tables.Table, rows: Iterable[Any], name: str) -> Response:
@@ -122,7 +128,7 @@ def country_ics(key: str) -> Response:
     name = countries.country_of(key).name
     events, changed_at = countries.events(key)
     body = calendar(
-        f"{name}: measures before Congress", events, changed_at or _BEGINNING, settings().site_name
+        f"{name}: measures before Congress", events, changed_at or BEGINNING, settings().site_name
     )
     return calendar_reply(body, f"{key}.ics")
 
@@ -300,6 +306,20 @@ def home_atom() -> Response:
     return _change_feed("What changed", "/", page)
 
 
+# --- follows ----------------------------------------------------------------------------------------
+
+
+@forms.get("/follow.json")
+def follow_json() -> Response:
+    """What changed on any of the targets that the address names."""
+    return follows.followed_json()
+
+
+@forms.get("/follow.atom")
+def follow_atom() -> Response:
+    return follows.followed_atom()
+
+
 # --- the rest ---------------------------------------------------------------------------------------
 
 
@@ -348,7 +368,7 @@ def _feed(
             self_url=address("/.atom" if path == "/" else None),
             url=list_address(path),
             author=name,
-            updated=updated or _BEGINNING,
+            updated=updated or BEGINNING,
             entries=entries,
             next_url=address(after=following) if following else None,
         )

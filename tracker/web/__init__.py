@@ -17,11 +17,13 @@ from tracker.web import (
     desk,
     errors,
     evidence,
+    follows,
     formatting,
     frame,
     home,
     legislators,
     login,
+    manage,
     measure_rows,
     recommendations,
     search,
@@ -43,6 +45,8 @@ FAMILIES = (
     search,
     status,
     about,
+    follows,
+    manage,
     desk,
 )
 
