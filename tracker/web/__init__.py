@@ -22,6 +22,7 @@ from tracker.web import (
     home,
     legislators,
     login,
+    mails,
     measure_rows,
     recommendations,
     search,
@@ -43,6 +44,7 @@ FAMILIES = (
     search,
     status,
     about,
+    mails,
     desk,
 )
 
