@@ -54,6 +54,13 @@ class Linker:
             *concerns.link_concerns(item, found, self._signals, in_scope=in_scope),
         ]
 
+    def signalled(self, text: str) -> tuple[str, ...]:
+        """The recommendations and promises whose signals stand in a text, each once, in its order."""
+        found = (
+            target for match in self._matcher.find(text) for target in self._signals.get(match.entry, ())
+        )
+        return tuple(dict.fromkeys(found))
+
     def made_with(self) -> dict[str, MadeWith]:
         """Every part that links depend on, by name: vocabulary entries, signals, and the rules."""
         parts = {key: MadeWith(entry.digest, entry.words) for key, entry in self.vocabulary.entries.items()}

@@ -95,6 +95,11 @@ def counted(count: int, noun: str, plural: str = "") -> str:
     return f"no {many}" if count == 0 else f"1 {noun}" if count == 1 else f"{count:,} {many}"
 
 
+def lower_first(words: str) -> str:
+    """With a small letter at the beginning."""
+    return words[:1].lower() + words[1:]
+
+
 def listed(words: Sequence[str], last: str = "and") -> str:
     """Words in a row: "a, b and c"."""
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
@@ -286,6 +291,7 @@ def problem_words(problem: Problem) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "capital": capital,
+    "lower_first": lower_first,
     "chamber_name": chamber_name,
     "constituency": constituency,
     "counted": counted,
