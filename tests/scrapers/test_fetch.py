@@ -98,6 +98,8 @@ class Visit:
     addresses: dict[str, Sequence[str]]
     manners: Manners = field(default_factory=lambda: Manners(pause=0.0))
     scheme: str = "http"
+    keys: dict[str, str] = field(default_factory=dict)
+    keyed_hosts: dict[str, str] = field(default_factory=dict)
 
     def url(self, path: str = "/bill.xml", host: str = HOST) -> str:
         return f"{self.scheme}://{host}:{self.port}{path}"
@@ -111,6 +113,8 @@ class Visit:
             resolve=lambda host, port: self.addresses[host],
             allow_http=True,
             loopback=frozenset({("127.0.0.1", self.port)}),
+            keys=self.keys,
+            keyed_hosts=self.keyed_hosts or dict.fromkeys(self.keys, "X-Api-Key"),
         ) as fetcher:
             yield fetcher
 
@@ -546,10 +550,48 @@ def test_a_crawl_delay_is_kept_within_reason(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/bill.xml").respond_with_data(b"")
     visit = make_visit(httpserver.port)
     with visit.fetcher() as fetcher:
-        for wait in (0, 0, 86400, 0):
+        for wait in (0, 0, 86400):
             visit.time.passed += wait
             fetcher.fetch(Request(visit.url()), make_source(), None)
-    assert visit.time.slept == [10.0, 10.0, 60.0]
+        with pytest.raises(FetchError, match=f"{HOST} asks us to come back at"):
+            fetcher.fetch(Request(visit.url()), make_source(), None)
+        visit.time.passed += 500  # of the 600 that a day is taken for
+        fetcher.fetch(Request(visit.url()), make_source(), None)
+    assert visit.time.slept == [10.0, 10.0, 100.0]
+
+
+# Hosts that want a key
+
+
+def answer_with_headers(request: ServerRequest) -> ServerResponse:
+    told = {name: value for name, value in request.headers.items() if name.lower() == "x-api-key"}
+    return ServerResponse(repr(told), content_type="text/plain")
+
+
+def test_a_key_goes_in_a_header_to_its_host_alone_and_never_in_an_address(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /v3/")
+    visit = make_visit(httpserver.port)
+    elsewhere = {"Location": visit.url("/away", OTHER_HOST)}
+    httpserver.expect_request("/v3/list").respond_with_handler(answer_with_headers)
+    httpserver.expect_request("/v3/moved").respond_with_data("", status=302, headers=elsewhere)
+    httpserver.expect_request("/away").respond_with_handler(answer_with_headers)
+    visit.keys = {HOST: "a-key"}
+    hosts = frozenset({HOST, OTHER_HOST})
+    found = visit.document("/v3/list", hosts=hosts)
+    assert found.body == b"{'X-Api-Key': 'a-key'}"
+    assert "a-key" not in found.url
+    assert visit.document("/v3/moved", hosts=hosts).body == b"{}"
+
+
+@pytest.mark.parametrize("keys", [{}, {HOST: ""}, {HOST: "two\nlines"}, {OTHER_HOST: "a-key"}])
+def test_without_a_key_a_host_that_wants_one_is_not_asked(
+    httpserver: HTTPServer, keys: dict[str, str]
+) -> None:
+    visit = make_visit(httpserver.port)
+    visit.keys, visit.keyed_hosts = keys, {HOST: "X-Api-Key"}
+    with pytest.raises(RefusedError, match="wants a key, and none is set"):
+        visit.fetch("/v3/list")
+    assert httpserver.log == []
 
 
 def test_a_redirect_out_of_the_allowed_part_of_a_site_is_refused(httpserver: HTTPServer) -> None:
@@ -948,7 +990,30 @@ def test_a_mirror_may_itself_be_reached_through_a_link(tmp_path: Path) -> None:
     ],
 )
 def test_a_mirrored_files_extension_gives_its_content_type(path: str, expected: str) -> None:
-    assert mirror_content_type(mirror_path(f"https://{HOST}{path}")) == expected
+    assert mirror_content_type(mirror_path(f"https://{HOST}{path}"), b"") == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "expected"),
+    [
+        # A feed at an address that ends in a stroke has the name of a page.
+        ("/rss/feeds/?type=press", b"\n\n<!-- made by x -->\n<rss version='2.0'>", "application/xml"),
+        ("/rss/feeds/", b"<!DOCTYPE html><html><rss>", "text/html"),
+        ("/a.html", b"Hello, world\n", "text/html"),
+        ("/RSS.ashx?Code=FA00", b'<?xml version="1.0"?><rss version="2.0">', "application/xml"),
+        ("/feed", b"\xef\xbb\xbf<feed xmlns='http://www.w3.org/2005/Atom'>", "application/xml"),
+        ("/feed", b'<?xml version="1.0"?>\n<!DOCTYPE html>\n<html>', "text/html"),
+        ("/crsreport?format=json", b'{\n "CRSReports": []', "application/json"),
+        ("/open-recs2-csv?q=", b'"Title: Download of GAO Recommendation Results",,,\r\n', "text/csv"),
+        ("/list", b"RowNumber,ProductNumber,CoverDate\n1,2,3\n", "text/csv"),
+        ("/all", b"PK\x03\x04rest", "application/zip"),
+        ("/a.json", b"<!DOCTYPE html>", "application/json"),
+        ("/a", b"\x00\x01\x02", "application/octet-stream"),
+        ("/a", b"", "application/octet-stream"),
+    ],
+)
+def test_where_the_name_does_not_say_the_first_bytes_do(path: str, body: bytes, expected: str) -> None:
+    assert mirror_content_type(mirror_path(f"https://{HOST}{path}"), body) == expected
 
 
 def test_the_fetcher_is_chosen_by_whether_a_mirror_is_set(tmp_path: Path) -> None:
@@ -964,8 +1029,8 @@ def test_the_fetcher_is_chosen_by_whether_a_mirror_is_set(tmp_path: Path) -> Non
     ("url", "content_type"),
     [
         ("https://www.govinfo.gov/rss/billstatus-batch.xml", "application/xml"),
-        ("https://www.gao.gov/open-recs2-csv?q=", "application/octet-stream"),
-        ("https://www.appropriations.senate.gov/rss/feeds/?type=press", "text/html"),
+        ("https://www.gao.gov/open-recs2-csv?q=", "text/csv"),
+        ("https://www.appropriations.senate.gov/rss/feeds/?type=press", "application/xml"),
         (
             "https://www.federalregister.gov/api/v1/documents.json?conditions%5Bterm%5D=%22arms+sales+"
             "notification%22&conditions%5Bagencies%5D%5B%5D=defense-department&conditions%5Btype%5D%5B%5D="
@@ -977,7 +1042,7 @@ def test_the_fetcher_is_chosen_by_whether_a_mirror_is_set(tmp_path: Path) -> Non
             "STATE%20budget%20by%20country.12.csv",
             "text/csv",
         ),
-        ("https://api.congress.gov/v3/bill/119/hr/1/actions?limit=3&format=json", "application/octet-stream"),
+        ("https://api.congress.gov/v3/bill/119/hr/1/actions?limit=3&format=json", "application/json"),
     ],
 )
 def test_real_addresses_are_found_in_the_real_mirror(url: str, content_type: str) -> None:
