@@ -14,6 +14,7 @@ from tracker.api import (
     asking,
     assistance,
     countries,
+    deadlines,
     follows,
     recommendations,
     tables,
@@ -34,8 +35,10 @@ from tracker.api.replies import (
 from tracker.db import db
 from tracker.queries.appropriations import all_measures
 from tracker.queries.changes import ANY_RECOMMENDATION, ChangeRow, following_since, natural_keys
+from tracker.queries.deadlines import changed_at
 from tracker.queries.paging import Page
 from tracker.sentences import written_date
+from tracker.web.deadlines import all_entries
 
 forms = Blueprint("api_forms", __name__)
 
@@ -263,6 +266,53 @@ def arms_sale_ics(key: str) -> Response:
     events = arms_sales.clock_events(sale)
     body = calendar(f"{sale.name}: {sale.title}", events, sale.changed_at, settings().site_name)
     return calendar_reply(body, f"{sale.key}.ics")
+
+
+# --- deadlines and the calendar ---------------------------------------------------------------------
+
+
+@forms.get("/deadlines.json")
+def deadlines_json() -> Response:
+    return json_reply(deadlines.deadlines(request.args))
+
+
+@forms.get("/deadlines.csv")
+def deadlines_csv() -> Response:
+    return _table_reply(deadlines.DEADLINES, deadlines.found_entries(request.args), "deadlines.csv")
+
+
+@forms.get("/deadlines.ics")
+def deadlines_ics() -> Response:
+    """What acts in force order by a day, with the days that are past."""
+    events = deadlines.deadline_events(request.args)
+    return calendar_reply(
+        calendar("Deadlines that the law sets", events, _stamped_at(), settings().site_name), "deadlines.ics"
+    )
+
+
+@forms.get("/calendar.json")
+def calendar_json() -> Response:
+    return json_reply(deadlines.calendar_answer(request.args))
+
+
+@forms.get("/calendar.csv")
+def calendar_csv() -> Response:
+    found = (one for one in deadlines.found_days(request.args) if not one.is_withdrawn)
+    return _table_reply(deadlines.DAYS, found, "calendar.csv")
+
+
+@forms.get("/calendar.ics")
+def calendar_ics() -> Response:
+    """Every day to come that is known."""
+    events = deadlines.dated_events(deadlines.found_days(request.args))
+    return calendar_reply(
+        calendar("What is to come", events, _stamped_at(), settings().site_name), "calendar.ics"
+    )
+
+
+def _stamped_at() -> datetime:
+    """As of when what acts order is known."""
+    return changed_at(all_entries()) or _BEGINNING
 
 
 # --- people -----------------------------------------------------------------------------------------

@@ -41,7 +41,9 @@ COOKIE = "manage"
 
 @blueprint.after_request
 def keep_nowhere(response: Response) -> Response:
+    """No copy is kept, and no other page is told that a reader came from here."""
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
 

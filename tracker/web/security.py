@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, request
+from flask import Flask, Response
 
 from tracker.config import Settings
 
@@ -20,8 +20,6 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-NO_REFERRER = "manage"
-"""The blueprint whose addresses prove something: no other page is told that a reader came from one."""
 _TWO_YEARS = 63_072_000
 LOOPBACK = ("127.0.0.1", "localhost")
 
@@ -31,13 +29,12 @@ def register(app: Flask, settings: Settings) -> None:
     headers = list(HEADERS.items())
     if settings.production:
         headers.append(("Strict-Transport-Security", f"max-age={_TWO_YEARS}; includeSubDomains"))
-    silent = list((dict(headers) | {"Referrer-Policy": "no-referrer"}).items())
     app.config["TRUSTED_HOSTS"] = trusted_hosts(settings.public_url)
 
     @app.after_request
     def protect(response: Response) -> Response:
-        is_silent = request.blueprint == NO_REFERRER
-        response.headers.extend(silent if is_silent else headers)  # nothing else sets any of them
+        for name, value in headers:
+            response.headers.setdefault(name, value)  # a mail's own page has styles in its tags
         return response
 
 
