@@ -312,7 +312,7 @@ def calendar_ics() -> Response:
 
 def _stamped_at() -> datetime:
     """As of when what acts order is known."""
-    return changed_at(all_entries()) or _BEGINNING
+    return changed_at(all_entries()) or BEGINNING
 
 
 # --- people -----------------------------------------------------------------------------------------
