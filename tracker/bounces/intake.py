@@ -86,9 +86,11 @@ def apply(connection: Connection, digest: int, notice: Notice, now: datetime) ->
         return None
     if notice.kind is not Returned.COMPLAINT and (found.answer or "").startswith(_MARK):
         return None
-    past = _past(connection, found.subscriber_id, digest)
-    soft = next((number for number, kind in enumerate(past) if kind != Returned.SOFT), len(past))
-    because = verdict(notice, past.count(Returned.HARD), soft)
+    others = _others(connection, found.subscriber_id, digest)
+    before = [kind for number, kind in others if number < digest]
+    soft = next((number for number, kind in enumerate(before) if kind != Returned.SOFT), len(before))
+    hard = sum(kind == Returned.HARD for _, kind in others)
+    because = verdict(notice, hard, soft)
     told = f"{_MARK} {notice.kind} {notice.status or '-'}: {notice.words}"[:300]
     connection.execute(update(DIGEST).where(DIGEST.c.id == digest).values(answer=told))
     softs = soft + 1 if notice.kind is Returned.SOFT else 0
@@ -103,19 +105,19 @@ def apply(connection: Connection, digest: int, notice: Notice, now: datetime) ->
     return because
 
 
-def _past(connection: Connection, subscriber: int, digest: int) -> list[str]:
+def _others(connection: Connection, subscriber: int, digest: int) -> list[tuple[int, str]]:
     """What the subscriber's other mails that went out came back with, newest first; "" for those that did not."""
-    answers = connection.execute(
-        select(DIGEST.c.answer)
+    rows = connection.execute(
+        select(DIGEST.c.id, DIGEST.c.answer)
         .where(
             DIGEST.c.subscriber_id == subscriber, DIGEST.c.id != digest,
             DIGEST.c.state.in_((DigestState.SENT, DigestState.FAILED)),
         )
         .order_by(DIGEST.c.id.desc())
         .limit(_LOOKED_BACK)
-    ).scalars()  # fmt: skip
-    matches = (_BEFORE.match(answer or "") for answer in answers)
-    return [match[1] if match else "" for match in matches]
+    )  # fmt: skip
+    matches = ((number, _BEFORE.match(answer or "")) for number, answer in rows)
+    return [(number, match[1] if match else "") for number, match in matches]
 
 
 def _pause(connection: Connection, subscriber: int, because: PausedBecause) -> None:

@@ -22,6 +22,7 @@ from tracker.models import (
     DigestState,
     PausedBecause,
     Subscriber,
+    SubscriberState,
     Suppression,
 )
 
@@ -121,7 +122,9 @@ def is_anything_due(connection: Connection, now: datetime) -> bool:
 def _suppress(connection: Connection, ids: Sequence[int]) -> None:
     """Of these, keep back what goes to an address that wants no mail, or for now no digests."""
     refused = select(SUBSCRIBER.c.id).join(SUPPRESSION, SUPPRESSION.c.address_key == SUBSCRIBER.c.address_key)
-    paused = select(SUBSCRIBER.c.id).where(SUBSCRIBER.c.paused_because.in_(_NOT_FOR_NOW))
+    paused = select(SUBSCRIBER.c.id).where(
+        or_(SUBSCRIBER.c.paused_because.in_(_NOT_FOR_NOW), SUBSCRIBER.c.state == SubscriberState.STOPPED)
+    )
     connection.execute(
         update(DIGEST)
         .where(

@@ -33,6 +33,8 @@ PAGES = frozenset(
         "assistance",
         "appropriations",
         "arms_sales",
+        "deadlines",
+        "calendar",
         "recommendations",
         "legislators",
         "changes",
