@@ -113,6 +113,7 @@ def ingest(
                 source, fetcher, run.documents, bodies, options, progress, since=since, wanted=wanted
             ):
                 run.take(event)
+            bodies.settle()
             run.finish()
             report.seconds = round(time.monotonic() - began, 3)
             _close(connection, collection_id, report, now())
