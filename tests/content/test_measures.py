@@ -201,7 +201,7 @@ CASES = {
     "an account that is none": Case(
         CONDITIONS, "accounts: [FMF]\n    percent: 15", "accounts: [XMF]\n    percent: 15",
         (f"{CONDITIONS}:9: accounts: expected one of FMF, IMET, INCLE, NADR, PKO, ESF, NSIP, AEECA, "
-         'O&M Defense-Wide, title III, title IV, titles III-VI, all, found "XMF"',),
+         'O&M Defense-Wide, Diplomatic Programs, AECA 23, title III, title IV, titles III-VI, all, found "XMF"',),
     ),
     "a trigger and nobody": Case(
         CONDITIONS, "    by: Secretary of State\n    criteria", "    criteria",

@@ -118,7 +118,7 @@ def test_the_ladder_says_what_became_of_each(read: Reader) -> None:
     assert "Unchanged, moved: section 7041(a)(3) → 7041(a)(4)." in text
     assert "H.R. 7148 (119th Congress), division F, section 7045(h)(2)" in text
     assert re.search(
-        r"Act for 2026: 42 conditions on 18 countries; against the act that was in force for 2025, \d", text
+        r"Act for 2026: 45 conditions on 18 countries; against the act that was in force for 2025, \d", text
     )
     assert "In the text’s own words" not in text
     assert any(link.endswith("BILLS-119hr7148enr.xml") for link in page.links)

@@ -58,6 +58,8 @@ class Account(StrEnum):
     NSIP = "NSIP"
     AEECA = "AEECA"
     OPERATION_AND_MAINTENANCE = "O&M Defense-Wide"
+    DIPLOMATIC_PROGRAMS = "Diplomatic Programs"
+    CREDIT_SALES = "AECA 23"
     TITLE_III = "title III"
     TITLE_IV = "title IV"
     TITLES_III_TO_VI = "titles III-VI"
@@ -74,6 +76,8 @@ ACCOUNT_NAMES = {
     Account.NSIP: "National Security Investment Programs",
     Account.AEECA: "Assistance for Europe, Eurasia and Central Asia",
     Account.OPERATION_AND_MAINTENANCE: "Operation and Maintenance, Defense-Wide",
+    Account.DIPLOMATIC_PROGRAMS: "Diplomatic Programs",
+    Account.CREDIT_SALES: "military financing under section 23 of the Arms Export Control Act",
     Account.TITLE_III: "bilateral economic assistance (title III)",
     Account.TITLE_IV: "international security assistance (title IV)",
     Account.TITLES_III_TO_VI: "all assistance (titles III to VI)",

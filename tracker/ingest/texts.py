@@ -48,7 +48,7 @@ DOSSIER = cast(Table, BillDossier.__table__)
 ITEM = cast(Table, Item.__table__)
 LINK = cast(Table, Link.__table__)
 
-_RULES = 1
+_RULES = 2
 """Which rules the stored facts were read with; counted up when they find other facts in the same words."""
 
 _OF_TEXT = (COUNTRY, DEADLINE, CONDITION, FUNDING, PROVISION)
