@@ -1,4 +1,4 @@
-"""Our conditions and account totals against the printed texts: a table made by hand, and every text of the mirror."""
+"""Our conditions against the printed texts: a table made by hand, and every text of the mirror."""
 
 from __future__ import annotations
 
@@ -230,26 +230,6 @@ def test_the_notification_list_has_whom_we_say(content: Content) -> None:
             words = words_at(content.measures[at.measure], at.kind, term.section)
             listed = {code for code in one.countries if _NAMES[code] in words}
             assert listed == set(term.countries), str(at)
-
-
-@pytest.mark.mirror
-def test_every_total_is_its_accounts_first_figure(content: Content) -> None:
-    looked_at = 0
-    for measure in content.measures.values():
-        for milestone in measure.milestones:
-            for total in milestone.totals:
-                assert milestone.text is not None
-                headed = [
-                    one for one in sections_of(milestone.text)
-                    if (one.heading or "").casefold() == ACCOUNT_NAMES[total.account].casefold()
-                    and next((above.number for above in one.steps if above.level == "division"), None)
-                    == milestone.division
-                ]  # fmt: skip
-                assert any(f"${total.dollars:,}" in one.text for one in headed), (milestone.text, total)
-                amended = any(f"${total.dollars:,} (" in one.text for one in headed)
-                assert amended == (total.net is not None), (milestone.text, total)
-                looked_at += 1
-    assert looked_at == 52
 
 
 @pytest.mark.mirror

@@ -102,19 +102,12 @@ def printed(url: str) -> Printed | None:
     return Printed(f"{found[1]}-{found[2]}-{found[3]}", found[4]) if found else None
 
 
-class AccountTotal(msgspec.Struct, frozen=True):
-    """What a text gives an account, as printed; `net` is with floor amendments printed after the figure."""
-
-    account: Account
-    dollars: int
-    net: int | None = None
-
-
 class Milestone(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened to a measure, with the documents that say so.
 
     `text` is the address of the printed text, which makes it a column of the ladder; `division` is where the measure
-    stands in it. An act that only continues an earlier one names that one's key in `continues`.
+    stands in it. An act that only continues an earlier one names that one's key in `continues`; `until` is the last day
+    of a continuing resolution.
     """
 
     kind: MilestoneKind
@@ -128,7 +121,7 @@ class Milestone(msgspec.Struct, frozen=True, kw_only=True):
     vote: str | None = None
     text: str | None = None
     continues: str | None = None
-    totals: tuple[AccountTotal, ...] = ()
+    until: date | None = None
 
     @property
     def is_step(self) -> bool:
