@@ -135,11 +135,11 @@ def test_one_account_names_the_section_of_every_figure(read_new: Reader) -> None
     page = read_new("/appropriations/accounts/FMF")
     rows = table(page, "Foreign Military Financing Program by fiscal year")
     assert ["2026", "Act for 2026", "6,158,397,000", "none",
-            "division F, title IV, Foreign Military Financing Program"] in rows  # fmt: skip
-    assert (
-        "The act for 2026 gives Foreign Military Financing Program $6.2 billion; House, 2027: $6.8 billion."
-        in page.text
+            "division F, title IV"] in rows  # fmt: skip
+    sentence = (
+        "The act for 2026 gives Foreign Military Financing Program $6.2 billion; the newest text after it, "
     )
+    assert sentence + "House, 2027, $6.8 billion." in page.text
     assert "https://www.govinfo.gov/content/pkg/BILLS-119hr7148enr/xml/BILLS-119hr7148enr.xml" in page.links
 
 
@@ -258,3 +258,10 @@ def test_a_resolution_that_ran_out_says_so() -> None:
     measure = next(one for one in all_measures() if one.key == "2027-nsrp")
     assert in_force_words(measure, date(2026, 12, 1)) == measure.in_force
     assert "nothing after it is held here" in in_force_words(measure, date(2027, 1, 1))
+
+
+def test_under_the_table_each_text_names_its_titles(read_new: Reader) -> None:
+    text = read_new("/appropriations/2025-nsrp").text
+    assert "Act for 2024: division F, title III and title IV" in text
+    assert "House, 2025: title III and title IV" in text
+    assert "2025: act for 2024 continued, nothing printed anew" in text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -156,13 +157,24 @@ def _amount_words(one: Amount) -> str | Markup:
 
 def _place_words(printing: Printing, held: AccountAmounts) -> str:
     """Under which titles the new money stands."""
-    titles = [
-        one.place.rpartition(", ")[0].removeprefix(f"division {printing.milestone.division}, ")
+    titles = dict.fromkeys(
+        found[0]
         for one in held.of(printing)
-        if one.kind is AmountKind.APPROPRIATION
-    ]
+        if one.kind is AmountKind.APPROPRIATION and (found := _TITLE.search(one.place))
+    )
     division = [f"division {printing.milestone.division}"] if printing.milestone.division else []
-    return ", ".join([*division, *filter(None, [listed(list(dict.fromkeys(titles)))])])
+    return ", ".join([*division, *filter(None, [listed(list(titles))])]) if titles else ""
+
+
+_TITLE = re.compile(r"\btitle [IVX]+\b")
+
+
+def place_words(one: Amount) -> Markup:
+    """The section, in one piece; new money stands under the account's own heading, which goes without saying."""
+    words = one.place
+    if one.kind is AmountKind.APPROPRIATION and (found := _TITLE.search(words)):
+        words = words[: found.end()]
+    return Markup('<span class="in-one-line">{}</span>').format(words)
 
 
 def aside_table(found: Sequence[Found]) -> Table:
@@ -173,7 +185,7 @@ def aside_table(found: Sequence[Found]) -> Table:
         if one.in_place_of is not None:
             what = f"{what} of {exact(one.in_place_of)}"
         rows.append([
-            one.account, _text_link(printing), capital(str(what)), exact(one.effective), one.place,
+            one.account, _text_link(printing), capital(str(what)), exact(one.effective), place_words(one),
         ])  # fmt: skip
     columns = [("Account", False), ("Text", False), ("What", False), ("Dollars", True), ("Where", False)]
     return Table(columns, rows)
@@ -235,7 +247,7 @@ def account_sentence(account: Account, figures: Sequence[tuple[Printing, Cell]])
     if not later:
         return f"{told}."
     bill, amount = later[-1]
-    return f"{told}; {printing_words(bill)}: {about_dollars(amount.amounts[0].effective)}."
+    return f"{told}; the newest text after it, {printing_words(bill)}, {about_dollars(amount.amounts[0].effective)}."
 
 
 def figure_table(figures: Sequence[tuple[Printing, Cell]]) -> Table:
@@ -249,7 +261,7 @@ def figure_table(figures: Sequence[tuple[Printing, Cell]]) -> Table:
                 if one.effective != one.dollars
                 else Markup('<span class="none">none</span>')
             )
-            rows.append([year, text, exact(one.dollars), amended, one.place])
+            rows.append([year, text, exact(one.dollars), amended, place_words(one)])
         if not cell.amounts:
             rows.append([year, text, cell_words(cell), "", ""])
     columns = [("Fiscal year", False), ("Text", False), ("As printed", True), ("With floor amendments", True),
@@ -272,7 +284,10 @@ def measure_chart(key: str) -> Response:
         for index, cell in enumerate(row.cells)
         for amount in cell.amounts
     ]
-    names = [(str(index), printing_words(one), one.milestone.kind) for index, one in enumerate(laid)]
+    names = [
+        (str(index), printing_words(one), one.milestone.kind if one.measure is measure else None)
+        for index, one in enumerate(laid)
+    ]
     return _drawn(values, names, f"Accounts of {measure.name} by text", chart_words(measure.name, laid, rows))
 
 
@@ -287,8 +302,7 @@ def account_chart(code: str) -> Response:
         if one.milestone.kind is not MilestoneKind.SUPPLEMENTAL
         for amount in cell.amounts
     ]
-    used = {kind for _, kind, _, _ in values}
-    names = [(kind.value, STEP_WORDS[kind], kind) for kind in _STEP_COLOURS if kind.value in used]
+    names = [(kind.value, STEP_WORDS[kind], kind) for kind in _STEP_COLOURS]
     return _drawn(
         values, names, f"{account.name} by fiscal year and text", account_chart_words(account, figures)
     )
@@ -305,23 +319,21 @@ _STEP_COLOURS = (
 
 def _drawn(
     values: Sequence[tuple[str, str, int, int]],
-    names: Sequence[tuple[str, str, MilestoneKind]],
+    names: Sequence[tuple[str, str, MilestoneKind | None]],
     title: str,
     description: str,
 ) -> Response:
+    """`names` are a text's key, its words, and what kind it is; none for the act of the year before."""
     if not values:
         abort(404)
     colours = charts.THEMES.get(request.args.get("theme", ""), charts.THEMES["light"])
     width, _ = charts.SIZES.get(request.args.get("size", ""), charts.SIZES["wide"])
-    enacted = [key for key, _, kind in names if kind is MilestoneKind.ENACTED]
+    used = {key for _, key, _, _ in values}
+    names = [name for name in names if name[0] in used]
     series = [
-        charts.Series(
-            key, name,
-            colours.steps[0] if len(enacted) > 1 and key == enacted[0]
-            else colours.steps[1 + _STEP_COLOURS.index(kind)],
-        )
+        charts.Series(key, name, colours.steps[0 if kind is None else 1 + _STEP_COLOURS.index(kind)])
         for key, name, kind in names
-    ]  # fmt: skip
+    ]
     drawn = charts.steps_chart(
         values, series, colours=colours, width=width - 60, title=title, description=description
     )
