@@ -22,10 +22,10 @@ $(VENV)/test: $(VENV)/run requirements-test.txt
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-test.txt
 	@touch $@
 
-run: $(VENV)/run ## Set up, load the bundled facts into an empty database, serve at http://127.0.0.1:8000
+run: $(VENV)/run ## Set up, load the bundled facts into an empty database, serve at http://127.0.0.1:8000, the worker beside it
 	@$(FLASK) bootstrap
 	@echo "Security Assistance Tracker at http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
-	@exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning wsgi:app
+	@$(FLASK) worker --beside-parent --quiet & exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning wsgi:app
 
 check: $(VENV)/test ## Formatting, lint, types and import rules
 	$(BIN)/ruff format --check .

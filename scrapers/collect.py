@@ -11,6 +11,7 @@ from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from hashlib import sha256
 from typing import IO
 
 from scrapers.archives import Archive, Reader
@@ -124,6 +125,7 @@ def _bring(
     try:
         if document.content_type not in source.content_types:
             raise DriftError(f"the content type is {document.content_type}", url=document.url)
+        document = redacted(source, document)
         bodies.put(document.body, document.sha256)
         if document.content_type == "application/zip":
             with tempfile.TemporaryFile() as file:  # a file, for an archive may be large
@@ -137,6 +139,14 @@ def _bring(
             yield from _harvest(source, document)
     except DriftError as error:
         yield _problem(source, document, error)
+
+
+def redacted(source: Source, document: Document) -> Document:
+    """The document without what is personal in it, for a source that says what that is. Doing it twice is harmless."""
+    if source.redact is None:
+        return document
+    body = source.redact(document.body)
+    return replace(document, body=body, sha256=sha256(body).hexdigest())
 
 
 def _harvest(source: Source, document: Document) -> Iterator[Event | Request]:

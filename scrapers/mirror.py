@@ -29,6 +29,16 @@ _CONTENT_TYPES = {
     ".xml": "application/xml",
     ".zip": "application/zip",
 }
+# Blanks, comments and instructions to the reader may stand before what a document is.
+_BEFORE = re.compile(rb"\A(?:\s+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
+_FEED = re.compile(rb"<(?:rss|feed|rdf:RDF)\b")
+_FIRST_BYTES = (
+    (re.compile(rb"<!doctype html|<html\b|<head\b|<body\b", re.IGNORECASE), "text/html"),
+    (re.compile(rb"<[A-Za-z_]"), "application/xml"),
+    (re.compile(rb"[{\[]"), "application/json"),
+    (re.compile(rb"PK\x03\x04"), "application/zip"),
+    (re.compile(rb'"[^"\n]*",|[A-Za-z]+(?: [A-Za-z]+)*,[^\n<]*\n'), "text/csv"),
+)
 _COPY = "copy="
 _GZIP = ".gz"
 
@@ -60,7 +70,7 @@ class MirrorFetcher:
         return Document(
             url=request.url,
             body=body,
-            content_type=mirror_content_type(relative),
+            content_type=mirror_content_type(relative, body),
             fetched_at=self._now(),
             sha256=hashlib.sha256(body).hexdigest(),
             etag=etag,
@@ -93,10 +103,26 @@ def copy_of(url: str) -> str:
     return fragment.removeprefix(_COPY) if fragment.startswith(_COPY) else ""
 
 
-def mirror_content_type(path: PurePosixPath) -> str:
-    """The content type that a mirrored file's extension, before any query, stands for."""
+def mirror_content_type(path: PurePosixPath, body: bytes) -> str:
+    """The content type of a mirrored file: by its extension, before any query, or else by its first bytes.
+
+    A page's extension is only `wget`'s name for an address that ends in a stroke, so that its bytes decide too.
+    """
     extension = PurePosixPath(path.name.partition("?")[0].removesuffix(_GZIP)).suffix.lower()
-    return _CONTENT_TYPES.get(extension, UNKNOWN_TYPE)
+    named = _CONTENT_TYPES.get(extension, UNKNOWN_TYPE)
+    if named == UNKNOWN_TYPE:
+        return content_type_of(body) or named
+    return "application/xml" if named == "text/html" and _FEED.match(_opening(body)) else named
+
+
+def content_type_of(body: bytes) -> str | None:
+    """What a body's first bytes say that it is; None where they do not say."""
+    start = _opening(body)
+    return next((content_type for pattern, content_type in _FIRST_BYTES if pattern.match(start)), None)
+
+
+def _opening(body: bytes) -> bytes:
+    return _BEFORE.sub(b"", body[:4096].removeprefix(b"\xef\xbb\xbf"), count=1)
 
 
 def _segments(path: str, url: str) -> list[str]:

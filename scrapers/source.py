@@ -114,6 +114,9 @@ class Source:
     # For documents that other sources' records name: which to ask for of those that the store wants. Each is the
     # addresses of one document in the forms that it is published in.
     wanted: Callable[[Mapping[str, str], Iterable[Iterable[str]]], Iterable[Request]] | None = None
+    # Takes what is personal out of a document (names of staff, e-mail addresses, telephone numbers) before anything
+    # of it is kept or read. The document's checksum is then that of what is kept.
+    redact: Callable[[bytes], bytes] | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     content_types: frozenset[str] = frozenset({"application/xml", "text/xml", "application/zip"})
     # What one download may have, and what one document that is parsed may: an archive is not parsed as a whole.

@@ -303,10 +303,20 @@ FACTS: dict[str, Callable[[Told], Iterable[Fact]]] = {
 ARMS_SALES = ("arms_sale_notified", "arms_sale_value", "arms_sale_corrected", "arms_sale_published")
 """What can change about a proposed arms sale; see `ingest/arms_sales.py`."""
 
+REPORTS = ("report_published", "report_revised", "report_reissued", "report_corrected")
+"""What can change about a watchdog's report; see `ingest/reports.py`."""
+
+AUDITS = (
+    "audit_opened", "audit_status", "audit_priority", "audit_comment", "audit_disappeared", "audit_reopened",
+)  # fmt: skip
+"""What can change about an audit recommendation; see `watchdogs/lifecycle.py`."""
+
 KINDS: tuple[str, ...] = (
     "introduced",
     *STATES,
     *FACTS,
     *(f"{kind}_removed" for kind in FACTS),
     *ARMS_SALES,
+    *REPORTS,
+    *AUDITS,
 )

@@ -11,8 +11,6 @@ import msgspec
 from flask import Flask, current_app
 from sqlalchemy import Engine
 
-from scrapers.bodies import Bodies
-from scrapers.fetch import fetcher_from
 from scrapers.registry import all_sources
 from scrapers.times import EASTERN
 from tracker import ledger, migrations
@@ -20,9 +18,11 @@ from tracker.commands.editor_commands import editor
 from tracker.commands.link_commands import link
 from tracker.commands.progress import shown_progress
 from tracker.commands.snapshot_commands import bootstrap, snapshot
+from tracker.commands.worker_commands import worker
 from tracker.config import Settings
 from tracker.db import db, writing
-from tracker.ingest import Report, ingest
+from tracker.ingest import Report
+from tracker.jobs import Work, collect_source
 from tracker.linking.apply import is_outdated
 from tracker.linking.linker import packaged_content, packaged_linker
 from tracker.queries.sources import Health, list_sources
@@ -30,7 +30,7 @@ from tracker.queries.sources import Health, list_sources
 
 def register(app: Flask) -> None:
     """Add every command to the application."""
-    for command in (migrate, sources, collect, link, held, editor, snapshot, bootstrap, check):
+    for command in (migrate, sources, collect, link, held, editor, snapshot, bootstrap, worker, check):
         app.cli.add_command(command)
 
 
@@ -146,18 +146,13 @@ def collect(
     if not keys and not everything:
         raise click.UsageError("name a source, or --all")
     options = dict(_pair(pair) for pair in pairs)
-    configured = settings()
-    fetcher = fetcher_from(
-        str(configured.tracker_mirror) if configured.tracker_mirror else None, configured.contact
-    )
-    bodies = Bodies(configured.instance / "bodies")
+    work = Work(engine(), settings())
     reports = []
     for key in keys or known:
         with shown_progress() as progress:
-            report = ingest(
-                engine(), known[key], fetcher, bodies, options, lambda: datetime.now(UTC), progress,
-                since=since.replace(tzinfo=UTC) if since else None,
-            )  # fmt: skip
+            report = collect_source(
+                work, known[key], options, progress, since=since.replace(tzinfo=UTC) if since else None
+            )
         reports.append(report)
         if not as_json:
             click.echo(_in_words(report))

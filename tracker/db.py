@@ -119,7 +119,7 @@ def _on_connect(connection: Any, _record: object) -> None:
         return
     connection.isolation_level = None  # pysqlite would begin transactions late; see _on_begin
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000",
-                   "cache_size=-16000", "temp_store=MEMORY"):  # fmt: skip
+                   "cache_size=-4000", "temp_store=MEMORY"):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")
 
 
@@ -135,6 +135,17 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that means to write: takes SQLite's write lock at once, so it cannot fail halfway."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
+
+
+def patient(engine: Engine, seconds: float = 300.0) -> Engine:
+    """The engine, with new connections waiting longer for SQLite's one writer: for work that nobody watches."""
+
+    @event.listens_for(engine, "connect")
+    def _wait_longer(connection: Any, _record: object) -> None:
+        if type(connection).__module__.startswith("sqlite3"):
+            connection.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
+
+    return engine
 
 
 @contextmanager

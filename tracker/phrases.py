@@ -19,6 +19,8 @@ from scrapers.times import EASTERN
 from tracker.arms_sales.words import amount
 from tracker.sentences import action_sentence, measure_name, ordinal, written_date
 from tracker.stages import Reading, Stage
+from tracker.watchdogs.statuses import status_label
+from tracker.watchdogs.words import age_words, to_whom
 
 
 def change_sentence(kind: str, old: Any, new: Any, occurred_on: date | None) -> str:
@@ -395,6 +397,126 @@ def _published(told: _Told) -> str:
     return f"The Federal Register published its notice{told.dated}{where}{says}."
 
 
+# --- reports and what became of their recommendations --------------------------------------------------------
+
+
+def _report_published(told: _Told) -> str:
+    who = _text(told.new, "publisher")
+    asked = told.new.get("recommendations") if isinstance(told.new, dict) else None
+    makes = ""
+    if isinstance(asked, int) and not isinstance(asked, bool) and asked > 0:
+        makes = f"; it makes {asked:,} {'recommendation' if asked == 1 else 'recommendations'}"
+    original = _text(told.new, "original")
+    again = f"; it is issued in place of {original}" if original else ""
+    return _ended(f"{who or 'A watchdog'} published it{told.dated}{makes}{again}")
+
+
+def _report_revised(told: _Told) -> str:
+    before, after = _quote(_plain(told.old)), _quote(_plain(told.new))
+    if not after:
+        return "Its publisher revised it."
+    was = f", which was {before}" if before else ""
+    return f"Its publisher revised it: it is now version {after}{was}."
+
+
+def _report_reissued(told: _Told) -> str:
+    number = _text(told.new, "number")
+    return f"It was issued again{told.dated}{f' as {number}' if number else ''}."
+
+
+_DATED_FIELDS = {"published_on": "day of publication", "released_on": "day of release"}
+
+
+def _report_corrected(told: _Told) -> str:
+    field = _text(told.new, "field")
+    before, after = _quote(_text(told.old, "value")), _quote(_text(told.new, "value"))
+    if field in _DATED_FIELDS and after:
+        days = [
+            written_date(day) if day else "" for day in (_day(told.old, "value"), _day(told.new, "value"))
+        ]
+        was = f" from {days[0]}" if days[0] else ""
+        return f"Its publisher corrected its {_DATED_FIELDS[field]}{was} to {days[1] or after}."
+    if field == "title" and after:
+        was = f" from “{before}”" if before else ""
+        return f"Its publisher changed its title{was} to “{after}”."
+    return "Its publisher corrected it."
+
+
+def _names(value: Any) -> str:
+    """Addressees in running text, the first few of many."""
+    found = value.get("addressees") if isinstance(value, dict) else None
+    names = [name for name in map(_plain, found) if name] if isinstance(found, list | tuple) else []
+    shown = names[:4] + ([f"{len(names) - 4} others"] if len(names) > 4 else [])
+    return to_whom(shown)
+
+
+def _old_by(told: _Told) -> str:
+    """How old it was when that happened: ", after 3 years"."""
+    since = _day(told.new, "since")
+    return f", {age_words(since, told.on)} after its report" if since and told.on and since <= told.on else ""
+
+
+def _for_whom(value: Any) -> str:
+    name = _text(value, "addressee")
+    return f"For {_the(name)}, it" if name else "It"
+
+
+def _the(name: str) -> str:
+    """An agency in a sentence: most take the article, Congress does not."""
+    is_bare = name.split(" ")[0] in ("Congress", "The", "the") or name.isupper() or not name
+    return name if is_bare else f"the {name}"
+
+
+def _audit_opened(told: _Told) -> str:
+    names = _names(told.new)
+    is_matter = _text(told.new, "kind") == "matter"
+    what = "A matter was put to Congress" if is_matter else "A recommendation was made"
+    to = f" to {names}" if names and not is_matter else ""
+    urgent = ", as a priority" if isinstance(told.new, dict) and told.new.get("is_priority") is True else ""
+    return _with(f"{what}{to}{told.dated}{urgent}", _quote(_text(told.new, "text")))
+
+
+def _audit_status(told: _Told) -> str:
+    before, after = _plain(told.old), _text(told.new, "status")
+    if not after:
+        return "Its status changed."
+    if not before:
+        to = _the(_text(told.new, "addressee")) or "another"
+        return f"It is now put to {to} as well, and is “{status_label(after)}” there."
+    was = f", and was “{status_label(before)}”"
+    return f"{_for_whom(told.new)} is now “{status_label(after)}”{was}{_old_by(told)}."
+
+
+def _audit_reopened(told: _Told) -> str:
+    before, after = _plain(told.old), _text(told.new, "status")
+    was = f"; it was “{status_label(before)}”" if before else ""
+    now = f" as “{status_label(after)}”" if after and after != "open" else ""
+    return f"{_for_whom(told.new)} is open again{now}{was}{_old_by(told)}."
+
+
+def _audit_priority(told: _Told) -> str:
+    if told.new is True:
+        return "The watchdog made it one of its priority recommendations."
+    if told.new is False:
+        return "The watchdog no longer counts it among its priority recommendations."
+    return "Whether it is a priority changed."
+
+
+def _audit_comment(told: _Told) -> str:
+    names = _names(told.new)
+    by = f" by {names}" if names else ""
+    return _with(f"The watchdog wrote anew what was done about it{by}", _quote(_text(told.new, "text")))
+
+
+def _audit_disappeared(told: _Told) -> str:
+    was = _plain(told.old)
+    before = f", where it was “{status_label(was)}”" if was else ""
+    return (
+        f"It is no longer in the list of open recommendations{_dated(told.on, ' of ')}{before}{_old_by(told)}. "
+        "It may have been closed; the list does not say."
+    )
+
+
 class _Fact(NamedTuple):
     """How facts of a kind are spoken of: `noun` says what is gone, `named` which one it was."""
 
@@ -453,5 +575,15 @@ _KINDS: dict[str, _Kind] = {
     "arms_sale_value": _Kind("Arms sale, value", _sale_value),
     "arms_sale_corrected": _Kind("Arms sale corrected", _corrected),
     "arms_sale_published": _Kind("Arms sale, notice published", _published),
+    "report_published": _Kind("Report published", _report_published),
+    "report_revised": _Kind("Report revised", _report_revised),
+    "report_reissued": _Kind("Report issued again", _report_reissued),
+    "report_corrected": _Kind("Report corrected", _report_corrected),
+    "audit_opened": _Kind("Audit recommendation made", _audit_opened),
+    "audit_status": _Kind("Audit recommendation, status", _audit_status),
+    "audit_priority": _Kind("Audit recommendation, priority", _audit_priority),
+    "audit_comment": _Kind("Audit recommendation, comment", _audit_comment),
+    "audit_disappeared": _Kind("Audit recommendation no longer listed", _audit_disappeared),
+    "audit_reopened": _Kind("Audit recommendation open again", _audit_reopened),
 }  # fmt: skip
 """The one table: kind → its label and its sentence. Covers `tracker.changes.KINDS`."""

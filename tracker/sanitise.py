@@ -24,3 +24,13 @@ def plain_text(html: str) -> str:
     """The words of sanitised markup, for search."""
     text = _TAG.sub(" ", html)
     return (unescape(text) if "&" in text else text).strip()
+
+
+_MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>")
+_UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def plain_words(text: str) -> str:
+    """Words that are said to be plain: without markup that got in all the same, and without control characters."""
+    seen = _UNSEEN.sub(" ", text)
+    return plain_text(safe_html(seen)) if _MARKUP.search(seen) else seen.strip()

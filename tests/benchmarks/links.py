@@ -20,6 +20,7 @@ from tests.linking.evaluation import (
     read_bills,
     without_subjects,
 )
+from tests.linking.report_evaluation import measure_reports
 from tests.linking.scope_evaluation import scope_report
 from tests.mirror import mirror_root
 from tracker.linking.places import link_places
@@ -63,15 +64,29 @@ def main() -> None:
             ("  of that, linking places", f"{microseconds(bills, linking_only=True):.0f} µs", "goal ≤ 40 µs"),
         ],
     )
+    reports = measure_reports(mirror)
+    print_table(
+        "Links of reports to countries",
+        [
+            ("recall where a country's words stand", f"{reports.recall:.4f}", f"goal ≥ {RECALL}"),
+            ("precision", f"{reports.share:.4f}", f"goal ≥ {PRECISION}"),
+            ("  labelled pairs of report and country", str(sum(map(len, reports))), ""),
+            (
+                "near-misses refused",
+                str(len(reports.refused)),
+                f"of {len(reports.refused) + len(reports.wrong)}",
+            ),
+        ],
+    )
     print_table("Scope: which items concern U.S. security assistance", scope_report())
     print("\nMissed")
     for miss in recall.missed:
         print(f"  {miss.bill} {miss.country} ({miss.score}): {miss.words}")
     print("\nWrong")
-    for label in precision.wrong:
+    for label in [*precision.wrong, *reports.wrong]:
         print(f"  {label.item} {label.target} [{label.words}] {label.note}: {label.text[:120]}")
     print("\nLabelled right but not linked")
-    for label in precision.lost:
+    for label in [*precision.lost, *reports.lost]:
         print(f"  {label.item} {label.target} [{label.words}]: {label.text[:120]}")
 
 

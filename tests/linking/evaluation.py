@@ -14,7 +14,7 @@ from __future__ import annotations
 import csv
 import zipfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -85,6 +85,11 @@ class Precision(NamedTuple):
     def share(self) -> float:
         return len(self.right) / (len(self.right) + len(self.wrong))
 
+    @property
+    def recall(self) -> float:
+        """Of the links that should be shown, the share that is."""
+        return len(self.right) / (len(self.right) + len(self.lost))
+
     def of(self, *origins: str) -> Precision:
         return Precision(*([label for label in labels if label.origin in origins] for labels in self))
 
@@ -151,8 +156,8 @@ def countries_named(item: Described) -> dict[str, str]:
 # --- precision ----------------------------------------------------------------------------------------
 
 
-def labels() -> list[Label]:
-    with LABELLED.open(encoding="utf-8", newline="") as lines:
+def labels(path: Path = LABELLED) -> list[Label]:
+    with path.open(encoding="utf-8", newline="") as lines:
         rows = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
         next(rows)
         return [Label(*row) for row in rows]
@@ -161,6 +166,11 @@ def labels() -> list[Label]:
 def measure_precision(labelled: Iterable[Label], mirror: Path) -> Precision:
     labelled = list(labelled)
     items = described_items({label.item for label in labelled if label.item != "-"}, mirror)
+    return judge(labelled, items)
+
+
+def judge(labelled: Iterable[Label], items: Mapping[str, Described]) -> Precision:
+    """What the rules do now with each labelled link of these items, by key."""
     answer = Precision([], [], [], [])
     for label in labelled:
         made = links(items[label.item] if label.item != "-" else _made_up(label))

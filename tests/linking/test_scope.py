@@ -350,6 +350,38 @@ def test_reports_and_notices_are_judged_by_their_words() -> None:
     assert "authority:end-use-monitoring" in links(report)
 
 
+@pytest.mark.parametrize(
+    ("title", "is_in_scope"),
+    [
+        ("U.S.-South Korea Alliance: Issues for Congress", True),
+        ("Amtrak, North Atlantic Rail Alliance Seek Support for Passenger Rail Proposals", False),
+        ("International Neutrality Law and U.S. Military Assistance to Ukraine", True),
+        ("Department of Defense: Military Assistance During the Branch Davidian Incident", False),
+        ("Security Relations in the Indo-Pacific", True),
+        ("U.S. Military Training: Issues for Congress", False),
+        ("Foreign Military Sales: DOD Should Strengthen Oversight of Fees", True),
+        ("The Pacific Alliance: Trade in Mexico, Peru, Chile and Colombia", False),
+        ("Taiwan Defense: Issues for Congress", True),
+        ("Kuwait: Governance, Security, and U.S. Policy", False),
+        ("Security Assistance: Egypt", True),
+        ("Precision-Guided Munitions: Background and Issues for Congress", False),
+        ("U.S. Nationals and Foreign Military Service", False),
+        ("Transfer of Defense Articles", True),
+        ("FY2024 NDAA: Security Cooperation", True),
+        ("Persian Gulf: End-Use Monitoring of Equipment", True),
+        ("Export-Import Bank: Status of End-Use Monitoring of Dual-Use Exports as of August 2022", False),
+        ("Child Care in the National Defense Authorization Act for Fiscal Year 2024", False),
+        ("Consolidated Appropriations Act, 2023: Medicaid Provisions", False),
+    ],
+)
+def test_a_reports_common_words_need_a_place_abroad_and_the_yearly_acts_are_no_sign(
+    title: str, is_in_scope: bool
+) -> None:
+    report = Described("report:1", "report", (Field(FieldName.TITLE, title),))
+    found = links(report)
+    assert (SCOPE in found and found[SCOPE].score >= CONFIDENT) is is_in_scope
+
+
 def test_a_programme_named_in_the_title_is_stronger_than_in_the_text() -> None:
     fields = (
         Field(FieldName.TITLE, "Foreign Military Financing for Egypt"),

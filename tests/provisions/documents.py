@@ -23,7 +23,8 @@ def document(address: str) -> Document:
     path = mirror_path(url)
     body = (mirror_root() / path).read_bytes()
     return Document(
-        url=url, body=body, content_type=mirror_content_type(path), fetched_at=datetime(2026, 11, 2, 9, tzinfo=UTC),
+        url=url, body=body, content_type=mirror_content_type(path, body),
+        fetched_at=datetime(2026, 11, 2, 9, tzinfo=UTC),
         sha256=sha256(body).hexdigest(),
     )  # fmt: skip
 

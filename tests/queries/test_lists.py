@@ -175,7 +175,20 @@ def test_health_in_a_word(status: Status, hours_ago: int, state: Health) -> None
     source = all_sources()["govinfo_billstatus"]
     at = NOW - timedelta(hours=hours_ago)
     run = Run(1, status, at, at, 0, 0, 0, 0, 0, 0, 0, None, ())
-    assert health(source, run, at, NOW) is state
+    good = Run(0, Status.OK, at, at, 0, 0, 0, 0, 0, 0, 0, None, ())
+    assert health(source, run, good, NOW) is state
+
+
+def test_a_source_that_never_answered_here_is_not_broken() -> None:
+    """What a newcomer without a network sees: the bundled facts, and no alarm."""
+    source = all_sources()["govinfo_billstatus"]
+    bundled = Run(0, Status.OK, NOW, NOW, 0, 0, 0, 0, 0, 0, 0, None, (), bundled_as_of=NOW)
+    for status in (Status.FAILED, Status.RUNNING):
+        run = Run(1, status, NOW, NOW, 0, 0, 0, 0, 0, 0, 0, None, ())
+        assert health(source, run, bundled, NOW) is Health.BUNDLED
+        assert health(source, run, None, NOW) is Health.NEVER
+    disbelieved = Run(1, Status.QUARANTINED, NOW, NOW, 0, 0, 0, 0, 0, 0, 0, None, ())
+    assert health(source, disbelieved, bundled, NOW) is Health.BROKEN
 
 
 # --- committees and official pages --------------------------------------------------------------------------

@@ -206,6 +206,16 @@ def test_a_body_is_kept_before_it_is_parsed(run: Any) -> None:
     assert run({LIST: body}).bodies.get(sha256(body).hexdigest()) == body
 
 
+def test_what_is_personal_is_taken_out_before_anything_is_kept_or_read(run: Any) -> None:
+    discreet = replace(LINES, redact=lambda body: body.replace(b"Jane Doe", b""))
+    found = run({LIST: b"ssfr00 Foreign Relations Jane Doe"}, source=discreet)
+    (harvested,) = found.of(Harvested)
+    assert [record.name for record in harvested.records] == ["Foreign Relations "]
+    assert found.bodies.get(harvested.document.sha256) == b"ssfr00 Foreign Relations "
+    with pytest.raises(BodyError):
+        found.bodies.get(sha256(b"ssfr00 Foreign Relations Jane Doe").hexdigest())
+
+
 @pytest.mark.parametrize("content_type", ["text/html", "application/octet-stream", "application/pdf", ""])
 def test_an_unknown_content_type_is_a_problem_and_is_not_read(run: Any, content_type: str) -> None:
     body = b"a00 A"

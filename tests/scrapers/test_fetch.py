@@ -948,7 +948,30 @@ def test_a_mirror_may_itself_be_reached_through_a_link(tmp_path: Path) -> None:
     ],
 )
 def test_a_mirrored_files_extension_gives_its_content_type(path: str, expected: str) -> None:
-    assert mirror_content_type(mirror_path(f"https://{HOST}{path}")) == expected
+    assert mirror_content_type(mirror_path(f"https://{HOST}{path}"), b"") == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "expected"),
+    [
+        # A feed at an address that ends in a stroke has the name of a page.
+        ("/rss/feeds/?type=press", b"\n\n<!-- made by x -->\n<rss version='2.0'>", "application/xml"),
+        ("/rss/feeds/", b"<!DOCTYPE html><html><rss>", "text/html"),
+        ("/a.html", b"Hello, world\n", "text/html"),
+        ("/RSS.ashx?Code=FA00", b'<?xml version="1.0"?><rss version="2.0">', "application/xml"),
+        ("/feed", b"\xef\xbb\xbf<feed xmlns='http://www.w3.org/2005/Atom'>", "application/xml"),
+        ("/feed", b'<?xml version="1.0"?>\n<!DOCTYPE html>\n<html>', "text/html"),
+        ("/crsreport?format=json", b'{\n "CRSReports": []', "application/json"),
+        ("/open-recs2-csv?q=", b'"Title: Download of GAO Recommendation Results",,,\r\n', "text/csv"),
+        ("/list", b"RowNumber,ProductNumber,CoverDate\n1,2,3\n", "text/csv"),
+        ("/all", b"PK\x03\x04rest", "application/zip"),
+        ("/a.json", b"<!DOCTYPE html>", "application/json"),
+        ("/a", b"\x00\x01\x02", "application/octet-stream"),
+        ("/a", b"", "application/octet-stream"),
+    ],
+)
+def test_where_the_name_does_not_say_the_first_bytes_do(path: str, body: bytes, expected: str) -> None:
+    assert mirror_content_type(mirror_path(f"https://{HOST}{path}"), body) == expected
 
 
 def test_the_fetcher_is_chosen_by_whether_a_mirror_is_set(tmp_path: Path) -> None:
@@ -964,8 +987,8 @@ def test_the_fetcher_is_chosen_by_whether_a_mirror_is_set(tmp_path: Path) -> Non
     ("url", "content_type"),
     [
         ("https://www.govinfo.gov/rss/billstatus-batch.xml", "application/xml"),
-        ("https://www.gao.gov/open-recs2-csv?q=", "application/octet-stream"),
-        ("https://www.appropriations.senate.gov/rss/feeds/?type=press", "text/html"),
+        ("https://www.gao.gov/open-recs2-csv?q=", "text/csv"),
+        ("https://www.appropriations.senate.gov/rss/feeds/?type=press", "application/xml"),
         (
             "https://www.federalregister.gov/api/v1/documents.json?conditions%5Bterm%5D=%22arms+sales+"
             "notification%22&conditions%5Bagencies%5D%5B%5D=defense-department&conditions%5Btype%5D%5B%5D="
@@ -977,7 +1000,7 @@ def test_the_fetcher_is_chosen_by_whether_a_mirror_is_set(tmp_path: Path) -> Non
             "STATE%20budget%20by%20country.12.csv",
             "text/csv",
         ),
-        ("https://api.congress.gov/v3/bill/119/hr/1/actions?limit=3&format=json", "application/octet-stream"),
+        ("https://api.congress.gov/v3/bill/119/hr/1/actions?limit=3&format=json", "application/json"),
     ],
 )
 def test_real_addresses_are_found_in_the_real_mirror(url: str, content_type: str) -> None:

@@ -41,7 +41,7 @@ class Saved:
         """As the fetcher would bring it."""
         body = self.path.read_bytes()
         return Document(
-            url=self.url, body=body, content_type=mirror_content_type(PurePosixPath(self.path.name)),
+            url=self.url, body=body, content_type=mirror_content_type(PurePosixPath(self.path.name), body),
             fetched_at=_FETCHED_AT, sha256=sha256(body).hexdigest(),
         )  # fmt: skip
 

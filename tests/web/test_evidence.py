@@ -57,7 +57,10 @@ def test_a_rule_that_is_gone_is_shown_by_its_name() -> None:
         (FieldName.POLICY_AREA, "", "Policy area given by the Congressional Research Service"),
         (FieldName.SUMMARY, "Passed House",
          "In the summary by the Congressional Research Service, version “Passed House”"),
+        (FieldName.SUMMARY, "watchdog’s summary", "In the watchdog’s summary"),
         (FieldName.TEXT, "Enrolled Bill", "In the text, “Enrolled Bill”"),
+        (FieldName.TEXT, "recommendation 4", "In recommendation 4"),
+        (FieldName.FINDING, "", "In our words"),
     ],
 )  # fmt: skip
 def test_a_field_in_words(field: FieldName, label: str, words: str) -> None:

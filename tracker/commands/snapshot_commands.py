@@ -13,7 +13,8 @@ import msgspec
 from tracker.commands.link_commands import link_what_changed
 from tracker.commands.progress import shown_progress
 from tracker.content import ContentError
-from tracker.db import db
+from tracker.db import db, writing
+from tracker.ingest.texts import read_again
 from tracker.linking.vocabulary import VocabularyError
 from tracker.migrations import NewerSchemaError, migrate
 from tracker.snapshot import BUNDLE, SnapshotError, Summary, ensure_bundled, export, load
@@ -65,6 +66,8 @@ def bootstrap() -> None:
     try:
         before, after = migrate(db.engine)
         loaded = ensure_bundled(db.engine, datetime.now(UTC), BUNDLE)
+        with writing(db.engine) as connection:
+            read_again(connection)
         linked = link_what_changed()
     except (NewerSchemaError, SnapshotError, VocabularyError, ContentError) as error:
         raise click.ClickException(str(error)) from error

@@ -36,11 +36,14 @@ from scrapers.progress import Progress, quiet
 from scrapers.source import Document, Fetcher, Source
 from tracker.changes import Draft
 from tracker.db import exclusive, writing
+from tracker.ingest.audit_recommendations import Listings
 from tracker.ingest.bills import ITEM, Arrival, Outcome, Stored, read_bills, store_bills
 from tracker.ingest.documents import BUNDLED, Arrived, Documents
 from tracker.ingest.people import People
+from tracker.ingest.stores import Stored as StoredRecords
 from tracker.ingest.stores import Storing, store
-from tracker.ingest.texts import wanted_texts
+from tracker.ingest.texts import read_again
+from tracker.ingest.wanted import wanted as wanted_addresses
 from tracker.judgements import store_judgements
 from tracker.linking.linker import packaged_content
 from tracker.models import Change, Collection, Status
@@ -102,7 +105,9 @@ def ingest(
     try:
         with _calm_collector(), writing(engine) as connection, exclusive(connection, f"collect {source.key}"):
             run = _Run(connection, source, collection_id, started_at, report)
-            wanted = wanted_texts(connection, options) if source.wanted else ()
+            if source.wanted:
+                read_again(connection)
+            wanted = wanted_addresses(connection, options) if source.wanted else ()
             for event in collect(
                 source, fetcher, run.documents, bodies, options, progress, since=since, wanted=wanted
             ):
@@ -179,6 +184,8 @@ class _Run:
         self._containers: dict[str, int] = {}
         self._known_listings: dict[str, bool] = {}
         self._indexes: list[int] = []
+        self._listings = Listings(connection)
+        self._doubted = 0
 
     def take(self, event: Event) -> None:
         count(self._tally, event)
@@ -213,6 +220,8 @@ class _Run:
             self.documents.drop_validators(self._indexes)
         if reasons or any(problem.kind is ProblemKind.SHRUNK for problem in report.problems):
             raise _DisbelievedError
+        if not tally.failed and tally.drifted == self._doubted:  # every document could be read
+            self._close_listings()
         if tally.drifted:
             report.status = Status.QUARANTINED
         elif tally.failed and not tally.documents and not tally.unchanged:
@@ -382,7 +391,8 @@ class _Run:
         """A document of any other kind of record."""
         found = harvested.records
         if found:
-            self._is_news(found[0])
+            for first in {type(record): record for record in reversed(found)}.values():
+                self._is_news(first)
         else:  # a listing that only names documents: what they hold is news if it was read in an earlier run
             url = harvested.document.url
             self._known_listings.setdefault(url, self.documents.known(url) is not None)
@@ -390,16 +400,35 @@ class _Run:
         if not found:
             self._indexes.append(document_id)
             return
-        stored = store(Storing(self._connection, document_id, self._now, self._is_news), found)
+        for stored in store(Storing(self._connection, document_id, self._now, self._is_news), found):
+            self._take_stored(stored, harvested.document.url, document_id)
+
+    def _take_stored(self, stored: StoredRecords, url: str, document_id: int) -> None:
+        """Count what became of a document's records of one kind, and write the changes."""
         if stored.left_out or stored.problems:  # what they point at may come tomorrow
             self.documents.drop_validators([document_id])
-        if stored.problems:
-            self._tally.drifted += 1
-            self._report.problems += [
-                Problem(ProblemKind.DRIFT, self._source.key, harvested.document.url, words)
-                for words in stored.problems
-            ]
+        self._doubt(stored.problems, url)
+        if stored.listed is not None:
+            self._listings.add(stored.listed)
         self._report.created += stored.created
         self._report.updated += stored.updated
         self._report.unchanged += stored.unchanged
         self._write_changes([(item_id, draft, document_id, False) for item_id, draft in stored.drafts])
+
+    def _doubt(self, problems: Sequence[str], url: str) -> None:
+        """What was stored and yet is not what the source promised."""
+        if problems:
+            self._doubted += 1
+            self._tally.drifted += 1
+            self._report.problems += [
+                Problem(ProblemKind.DRIFT, self._source.key, url, words) for words in problems
+            ]
+
+    def _close_listings(self) -> None:
+        """What lists that were read whole have no more. One that lost too much is read again."""
+        gone, problems = self._listings.close(self._now)
+        self._write_changes([(item_id, draft, document_id, False) for item_id, draft, document_id in gone])
+        self._report.updated += len(gone)
+        if problems:
+            self._doubt(problems, self._source.home_url)
+            self.documents.drop_validators(self._listings.documents)

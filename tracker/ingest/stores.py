@@ -16,7 +16,9 @@ from scrapers import records
 from tracker.changes import Draft
 from tracker.ingest.arms_sales import store_notices
 from tracker.ingest.assistance import store_figures
+from tracker.ingest.audit_recommendations import Listed, store_audits
 from tracker.ingest.people import store_committees, store_legislators, store_seats
+from tracker.ingest.reports import store_reports
 from tracker.ingest.texts import store_texts
 
 
@@ -37,7 +39,8 @@ class Stored(NamedTuple):
     """What became of a document's records: rows that were new, differed or stood, and changes by item id.
 
     `left_out` counts records that cannot be stored yet, since what they point at is not here; the document is
-    then asked for again. `problems` say in words what was stored and yet needs a person.
+    then asked for again. `problems` say in words what was stored and yet needs a person. `listed` is a list of open
+    audit recommendations: what it has no more is known when the run is over.
     """
 
     created: int = 0
@@ -46,6 +49,7 @@ class Stored(NamedTuple):
     left_out: int = 0
     drafts: Sequence[tuple[int, Draft]] = ()
     problems: Sequence[str] = ()
+    listed: Listed | None = None
 
 
 Store = Callable[[Storing, Sequence[Any]], Stored]
@@ -59,15 +63,22 @@ STORES: Mapping[type[records.Record], Store] = {
     records.BillText: lambda to, found: Stored(*store_texts(to.connection, found, to.document_id)),
     records.AssistanceFigure: lambda to, found: _figures(to, found),
     records.ArmsSaleNotice: lambda to, found: _notices(to, found),
+    records.Report: lambda to, found: _reports(to, found),
+    records.AuditRecommendation: lambda to, found: _audits(to, found),
 }
+"""By kind. Of a document with several kinds, those that stand first here are stored first."""
 
 
-def store(to: Storing, found: Sequence[records.AnyRecord]) -> Stored:
-    """Store a document's records, which are all of one kind. Raises TypeError for a kind that has no store."""
-    kind = type(found[0])
-    if kind not in STORES:
+def store(to: Storing, found: Sequence[records.AnyRecord]) -> list[Stored]:
+    """Store a document's records, kind by kind. Raises TypeError for a kind that has no store."""
+    kinds = {type(record) for record in found}
+    for kind in kinds - STORES.keys():
         raise TypeError(f"nothing stores a {kind.__name__}")
-    return STORES[kind](to, found)
+    return [
+        put(to, [record for record in found if type(record) is kind])
+        for kind, put in STORES.items()
+        if kind in kinds
+    ]
 
 
 def _seats(to: Storing, found: Sequence[records.CommitteeMembership]) -> Stored:
@@ -86,3 +97,16 @@ def _notices(to: Storing, found: Sequence[records.ArmsSaleNotice]) -> Stored:
     return Stored(
         outcome.created, outcome.updated, outcome.unchanged, drafts=outcome.drafts, problems=outcome.problems
     )
+
+
+def _audits(to: Storing, found: Sequence[records.AuditRecommendation]) -> Stored:
+    outcome = store_audits(to.connection, found, to.document_id, to.now, to.is_news)
+    return Stored(
+        outcome.created, outcome.updated, outcome.unchanged, drafts=outcome.drafts, problems=outcome.problems,
+        listed=outcome.listed,
+    )  # fmt: skip
+
+
+def _reports(to: Storing, found: Sequence[records.Report]) -> Stored:
+    outcome = store_reports(to.connection, found, to.document_id, to.now, to.is_news)
+    return Stored(outcome.created, outcome.updated, outcome.unchanged, drafts=outcome.drafts)

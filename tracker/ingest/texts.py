@@ -1,7 +1,8 @@
 """Texts of measures into rows: a version, its sections that matter, and what was read out of them.
 
 A text whose digest stands is left alone. One that differs is written anew as a whole, for a section that changed
-moves the others. Its measure is linked again, with the text among its fields.
+moves the others. Its measure is linked again, with the text among its fields. What an editor said of a fact is put
+back on it whenever it is written.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 
 from scrapers import records
 from tracker.bulk import allocate_ids, insert_rows
+from tracker.ingest.fact_words import Words, corrected, standing_words
 from tracker.linking.apply import link_again
 from tracker.linking.evidence import SCOPE
 from tracker.linking.linker import packaged_content, packaged_linker
@@ -25,9 +27,11 @@ from tracker.models import (
     Bill,
     BillDossier,
     BillTextVersion,
+    FactKind,
     FundingLine,
     Item,
     Link,
+    LinkState,
     Provision,
     ProvisionCountry,
     TextCondition,
@@ -35,6 +39,7 @@ from tracker.models import (
 )
 from tracker.provisions import read
 from tracker.provisions.facts import SURE, Fact
+from tracker.provisions.identity import keyed
 from tracker.stages import Stage
 
 TEXT = cast(Table, BillTextVersion.__table__)
@@ -48,8 +53,8 @@ DOSSIER = cast(Table, BillDossier.__table__)
 ITEM = cast(Table, Item.__table__)
 LINK = cast(Table, Link.__table__)
 
-_RULES = 2
-"""Which rules the stored facts were read with; counted up when they find other facts in the same words."""
+RULES = 3
+"""Which rules facts are read with; counted up when they find other facts in the same words."""
 
 _OF_TEXT = (COUNTRY, DEADLINE, CONDITION, FUNDING, PROVISION)
 
@@ -107,10 +112,9 @@ def _store(connection: Connection, text: records.BillText, document_id: int) -> 
     else:
         text_id = held.id
         connection.execute(update(TEXT).where(TEXT.c.id == text_id).values(**values))
-    if held is None or held.digest != values["digest"]:
-        for table in _OF_TEXT:
-            connection.execute(delete(table).where(table.c.text_id == text_id))
-        _write(connection, text_id, text, [one for one in read.read_provisions(text.sections) if one.matters])
+    if held is None or (held.digest, held.rules) != (values["digest"], RULES):
+        provisions = [one for one in read.read_provisions(text.sections) if one.matters]
+        _write(connection, _Text(text_id, text.key, text.version, text.title), provisions)
     if values["item_id"] is not None:
         items = described_items(connection, [values["item_id"]])
         link_again(connection, items, packaged_linker())
@@ -124,7 +128,7 @@ def store_facts(
     (text_id,) = allocate_ids(connection, TEXT, 1)
     values = _values(connection, text, WITHOUT_WORDS, document_id)
     insert_rows(connection, TEXT, [(text_id, *values.values())])
-    _write(connection, text_id, text, provisions)
+    _write(connection, _Text(text_id, text.key, text.version, text.title), provisions)
 
 
 def stored_provisions(connection: Connection, text_id: int) -> list[read.Provision]:
@@ -153,7 +157,7 @@ def stored_provisions(connection: Connection, text_id: int) -> list[read.Provisi
 
 
 def _digest(text: records.BillText) -> str:
-    return hashlib.sha256(msgspec.json.encode((_RULES, text.sections))).hexdigest()
+    return hashlib.sha256(msgspec.json.encode(text.sections)).hexdigest()
 
 
 def _values(connection: Connection, text: records.BillText, digest: str, document_id: int) -> dict[str, Any]:
@@ -182,6 +186,7 @@ def _values(connection: Connection, text: records.BillText, digest: str, documen
         "url": text.url,
         "digest": digest,
         "document_id": document_id,
+        "rules": RULES,
     }
 
 
@@ -189,31 +194,102 @@ def _is_final(text: records.BillText) -> bool:
     return text.version == "enr" or text.law is not None
 
 
-def _write(
-    connection: Connection, text_id: int, text: records.BillText, provisions: Sequence[read.Provision]
-) -> None:
+class _Text(NamedTuple):
+    """The version that facts are written of."""
+
+    id: int
+    bill_key: str
+    version: str
+    title: str | None
+
+
+def read_again(connection: Connection) -> int:
+    """Read the stored sections of every text with the rules of today; answers how many were read with older ones.
+
+    The facts of a text without its words, as the bundle has it, stay as they are and are named anew.
+    """
+    older = connection.execute(
+        select(TEXT.c.id, TEXT.c.bill_key, TEXT.c.version, TEXT.c.title, TEXT.c.digest).where(
+            TEXT.c.rules != RULES
+        )
+    ).all()
+    for *text, digest in older:
+        stored = stored_provisions(connection, text[0])
+        found = stored if digest == WITHOUT_WORDS else _read_anew(stored)
+        _write(connection, _Text(*text), found)
+        connection.execute(update(TEXT).where(TEXT.c.id == text[0]).values(rules=RULES))
+    return len(older)
+
+
+def _read_anew(stored: Sequence[read.Provision]) -> list[read.Provision]:
+    """The same sections at their places, with what the rules find in them now."""
+    read_now = read.read_provisions([one.section for one in stored])
+    placed = (
+        msgspec.structs.replace(one, position=before.position)
+        for before, one in zip(stored, read_now, strict=True)
+    )
+    return [one for one in placed if one.matters]
+
+
+def _write(connection: Connection, text: _Text, provisions: Sequence[read.Provision]) -> None:
+    """The sections that matter and their facts, in place of what was there."""
+    for table in _OF_TEXT:
+        connection.execute(delete(table).where(table.c.text_id == text.id))
     insert_rows(connection, PROVISION, [
-        (text_id, one.position, read.section_path(one.section), one.section.number, one.section.heading,
-         read.fiscal_year(one.section, text.title), one.section, one.mentions)
+        (text.id, one.position, read.section_path(one.section), one.section.number, one.section.heading,
+         read.fiscal_year(one.section, text.title), one.section, one.mentions, read.concerns_aid(one, text.title))
         for one in provisions
     ])  # fmt: skip
+    words = standing_words(connection, text.bill_key, text.version)
+    years = {one.position: read.fiscal_year(one.section, text.title) for one in provisions}
     insert_rows(connection, FUNDING, [
-        (text_id, one.position, number, fact.kind, fact.funds[0] if fact.funds else None,
-         read.fiscal_year(one.section, text.title), fact.dollars, fact.effective, _is_sure(fact), fact)
-        for one in provisions for number, fact in enumerate(one.figures)
+        (text.id, position, number, fact.kind, fact.funds[0] if fact.funds else None, years[position],
+         fact.dollars, fact.effective, said.is_sure, fact, said.key, said.state)
+        for position, number, fact, said in _said(provisions, FactKind.FIGURE, words)
     ])  # fmt: skip
     insert_rows(connection, CONDITION, [
-        (text_id, one.position, number, fact.kind, _is_sure(fact), fact)
-        for one in provisions for number, fact in enumerate(one.conditions)
+        (text.id, position, number, fact.kind, said.is_sure, fact, said.key, said.state)
+        for position, number, fact, said in _said(provisions, FactKind.CONDITION, words)
     ])  # fmt: skip
     insert_rows(connection, DEADLINE, [
-        (text_id, one.position, number, fact.duty, _is_sure(fact), fact)
-        for one in provisions for number, fact in enumerate(one.deadlines)
+        (text.id, position, number, fact.duty, said.is_sure, fact, said.key, said.state)
+        for position, number, fact, said in _said(provisions, FactKind.DEADLINE, words)
     ])  # fmt: skip
     insert_rows(connection, COUNTRY, [
-        (text_id, one.position, mention.country) for one in provisions for mention in one.mentions
+        (text.id, one.position, mention.country) for one in provisions for mention in one.mentions
     ])  # fmt: skip
 
 
-def _is_sure(fact: Fact) -> bool:
-    return fact.certainty >= SURE and not fact.is_quoted
+_FACTS_OF = {
+    FactKind.FIGURE: lambda one: one.figures,
+    FactKind.CONDITION: lambda one: one.conditions,
+    FactKind.DEADLINE: lambda one: one.deadlines,
+}
+
+
+class _Said(NamedTuple):
+    """A fact's key, and who stands behind it."""
+
+    key: str
+    state: LinkState
+    is_sure: bool
+
+
+def _said(
+    provisions: Sequence[read.Provision], kind: FactKind, words: Words
+) -> Iterator[tuple[int, int, Any, _Said]]:
+    """Every fact of a kind with its place, its number there and its key, and with an editor's word where one stands."""
+    places = [(one.position, number) for one in provisions for number in range(len(_FACTS_OF[kind](one)))]
+    named = keyed((one.section, _FACTS_OF[kind](one)) for one in provisions)
+    for (position, number), (key, fact) in zip(places, named, strict=True):
+        word = words.of(kind, key, fact)
+        state = word.state if word else LinkState.AUTO
+        shown = corrected(fact, word.fact) if word and word.fact else fact
+        yield position, number, shown, _Said(key, state, is_sure(fact, state))
+
+
+def is_sure(fact: Fact, state: LinkState) -> bool:
+    """Whether a fact is shown as it is: the rules are sure of it, or an editor is."""
+    if state is LinkState.AUTO:
+        return fact.certainty >= SURE and not fact.is_quoted
+    return state is LinkState.CONFIRMED

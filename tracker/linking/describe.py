@@ -47,6 +47,32 @@ def describe_sale(key: str, title: str, facts: SaleFacts, headings: Iterable[str
     return Described(item.key, item.kind, (*item.fields, *fields))
 
 
+def describe_report(
+    key: str, title: str, summary: str | None = None, recommendations: Iterable[tuple[str, str]] = ()
+) -> Described:
+    """A watchdog's report: its title, the watchdog's summary, and the text of each recommendation with its label
+    ("recommendation 4"). One that several agencies were given counts once.
+    """
+    texts = dict.fromkeys(recommendations)
+    return described(
+        f"report:{key}",
+        "report",
+        title=title,
+        summary=(summary, "watchdog’s summary") if summary else None,
+        texts=texts,
+    )
+
+
+def describe_audit(key: str, report_title: str, text: str | None) -> Described:
+    """An audit recommendation: what its report is called, and its own words. `key` is without its kind."""
+    return described(
+        f"audit-recommendation:{key}",
+        "audit-recommendation",
+        title=report_title,
+        summary=(text, "recommendation") if text else None,
+    )
+
+
 def summary_words(summaries: Sequence[records.Summary]) -> tuple[str, str] | None:
     """The latest summary in plain words, and which version of the measure it is of."""
     latest = summaries[-1] if summaries else None

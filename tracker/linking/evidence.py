@@ -28,6 +28,8 @@ class FieldName(StrEnum):
     POLICY_AREA = "policy-area"
     SUMMARY = "summary"
     TEXT = "text"
+    FINDING = "finding"
+    """No field of an item: what the editors say a report found. Only evidence has it."""
 
 
 class Field(NamedTuple):

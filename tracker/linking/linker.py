@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tracker.config import PROJECT
 from tracker.content import Content, load_content
-from tracker.linking import concerns, describe, evidence, folding, match, places, scope
+from tracker.linking import concerns, describe, evidence, findings, folding, match, places, scope
 from tracker.linking.evidence import CONFIDENT, SCOPE, Described, Proposed, first_of_each
 from tracker.linking.match import Matcher
 from tracker.linking.vocabulary import Vocabulary, load_vocabulary
@@ -27,6 +27,7 @@ WHOLE = "whole"
 """Stands for all parts together, so that one look says whether links were made with something else."""
 
 _SIGNALS = "signals:"
+_FINDING = "finding:"
 
 
 class Linker:
@@ -46,16 +47,22 @@ class Linker:
         """
         found = [first_of_each(self._matcher.find(field.text)) for field in item.fields]
         about = scope.link_scope(item, found, self.vocabulary)
+        finding = findings.finding_of(item, self._content.reports)
         if in_scope is None:
-            in_scope = any(link.target == SCOPE and link.score >= CONFIDENT for link in about)
-        return [
+            in_scope = finding is not None or any(
+                link.target == SCOPE and link.score >= CONFIDENT for link in about
+            )
+        links = [
             *places.link_places(item, found, self.vocabulary),
             *about,
             *concerns.link_concerns(item, found, self._signals, in_scope=in_scope),
         ]
+        if finding is None:
+            return links
+        return findings.together([*links, *findings.link_finding(finding, in_scope=in_scope)])
 
     def made_with(self) -> dict[str, MadeWith]:
-        """Every part that links depend on, by name: vocabulary entries, signals, and the rules."""
+        """Every part that links depend on, by name: vocabulary entries, signals, findings, and the rules."""
         parts = {key: MadeWith(entry.digest, entry.words) for key, entry in self.vocabulary.entries.items()}
         for target, signals in self._content.signals.items():
             words = {word for key in signals.entries for word in self.vocabulary.entries[key].words}
@@ -63,6 +70,8 @@ class Linker:
             parts[f"{_SIGNALS}{target}"] = MadeWith(
                 hashlib.sha256(joined).hexdigest()[:16], tuple(sorted(words))
             )
+        for key, finding in self._content.reports.items():
+            parts[f"{_FINDING}{key}"] = MadeWith(findings.digest(finding), (finding.title,))
         parts[RULES] = MadeWith(rules_digest(), ())
         whole = hashlib.sha256("".join(part.digest for part in parts.values()).encode())
         return {**parts, WHOLE: MadeWith(whole.hexdigest()[:16], ())}
@@ -93,7 +102,7 @@ def _signal_targets(content: Content) -> Mapping[str, tuple[str, ...]]:
     return {entry: tuple(found) for entry, found in targets.items()}
 
 
-_DECIDING = (concerns, describe, evidence, folding, match, places, scope)
+_DECIDING = (concerns, describe, evidence, findings, folding, match, places, scope)
 
 
 def rules_digest() -> str:

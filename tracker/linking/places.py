@@ -175,6 +175,9 @@ _A_NAME_BEFORE = re.compile(
 _A_NAME_AFTER = re.compile(r",? (?:Jr|Sr)\b|,? I{2,3}\b")
 _SECOND_NAME = re.compile(r"-[A-Z][a-z]+")
 
+_VERSUS = " v. "
+"""Beside a party to a case in court: a place's word is a person's there, and a country's name the country."""
+
 _WINDOW = 48
 
 
@@ -183,6 +186,8 @@ def _is_no_place(text: str, match: Match) -> bool:
     written = text[match.start : match.end]
     before = text[max(0, match.start - _WINDOW) : match.start]
     after = text[match.end : match.end + _WINDOW]
+    if match.form in ("capitals", "doubtful") and (before.endswith(_VERSUS) or after.startswith(_VERSUS)):
+        return True
     if match.form == "people" or match.form == "doubtful":
         if _AMERICANS.match(after):
             return True

@@ -44,6 +44,9 @@ FOREIGN_COMMITTEES = frozenset({"hsfa00", "ssfr00"})
 MILITARY_COMMITTEES = frozenset({"hsas00", "ssas00"})
 
 
+OF_WATCHDOGS = frozenset({"report", "audit-recommendation"})
+"""Kinds of items that no committee and no policy area places."""
+
 ADVERSARIES = frozenset(
     f"country:{code}" for code in ("BLR", "CHN", "CUB", "IRN", "PRK", "RUS", "SYR", "VEN")
 )
@@ -58,6 +61,7 @@ class Rule:
     `beside_partner` is set, with a country that is no adversary in the same field, and where `within` is, no more
     characters away. Of every group of `subjects` at least one must be among the item's. `areas` and `committees` say
     where it belongs, see `belongs`. `unless` must be found neither in the item's title nor where the words stand.
+    With `measures_only`, what a report says makes nothing: one on child care names the yearly act as well.
     """
 
     name: str
@@ -72,6 +76,7 @@ class Rule:
     areas: frozenset[str] = frozenset()
     committees: frozenset[str] = frozenset()
     unless: re.Pattern[str] | None = None
+    measures_only: bool = False
 
 
 def belongs(
@@ -126,6 +131,12 @@ LAWS = _authorities(
 
 COMMON = _programmes("arms-sales", "pko") | _authorities("aeca-38", "itar", "major-non-nato-ally")
 """Those of them whose words are used of other things too."""
+
+HOME_TOO = _terms("alliance", "military-assistance", "military-cooperation")
+"""Words that without an area mean something abroad only beside a place there: a rail alliance, troops after a flood."""
+
+TOO_COMMON = frozenset({"security", "drone", "precision-guided munitions", "precision guided munitions"})
+"""Words that say nothing in a report: a measure has its area beside them."""
 
 HELP = _terms(
     "security-assistance", "military-assistance", "arms-embargo", "defense-articles", "train-and-equip",
@@ -185,6 +196,7 @@ RULES: tuple[Rule, ...] = (
         95,
         words=_terms("defense-acts"),
         unless=any_of(*FLOOR, *AMENDS),
+        measures_only=True,
     ),
     Rule(
         "crs-military-assistance",
@@ -371,6 +383,7 @@ RULES: tuple[Rule, ...] = (
         words=_terms("funding-acts"),
         unless=any_of(*FLOOR, *AMENDS, r"continuing appropriations for (?!(?:the )?fiscal year)",
                       "(?:Department of )?Homeland Security"),
+        measures_only=True,
     ),
     Rule(
         "crs-foreign-aid-and-forces",
@@ -547,6 +560,8 @@ class _Reading(NamedTuple):
     words: dict[str, list[_Said]]
     countries: list[_Said]
     subjects: dict[str, Field]
+    is_report: bool = False
+    names_a_place: bool = False
 
 
 def link_scope(item: Described, found: Found, _vocabulary: Vocabulary) -> list[Proposed]:
@@ -567,7 +582,8 @@ def scope_rules(item: Described, found: Found) -> tuple[Rule, ...]:
 
 
 def _read(item: Described, found: Found) -> _Reading:
-    reading = _Reading({}, [], {})
+    reading = _Reading({}, [], {}, is_report=item.kind in OF_WATCHDOGS)
+    has_region = False
     for number, (field, matches) in enumerate(zip(item.fields, found, strict=True)):
         if field.name is FieldName.SUBJECT and field.text in _BY_SUBJECT:
             reading.subjects[field.text] = field
@@ -575,9 +591,11 @@ def _read(item: Described, found: Found) -> _Reading:
             entry = match.entry
             if entry.startswith("country:"):
                 reading.countries.append(_Said(number, field, match))
+            elif entry.startswith("region:"):
+                has_region = True
             elif entry in _BY_WORDS or entry.startswith(("programme:", "authority:")):
                 reading.words.setdefault(entry, []).append(_Said(number, field, match))
-    return reading
+    return reading._replace(names_a_place=has_region or bool(reading.countries))
 
 
 def _holding(item: Described, reading: _Reading) -> Iterator[tuple[Rule, list[Evidence]]]:
@@ -592,9 +610,18 @@ def _holding(item: Described, reading: _Reading) -> Iterator[tuple[Rule, list[Ev
                 tried.add(rule.name)
                 if not belongs(rule.areas, rule.committees, item.policy_area, item.committees):
                     continue
+                if reading.is_report and not _counts_in_reports(rule, reading):
+                    continue
                 evidence = _evidence(rule, reading)
                 if evidence and not (rule.unless and rule.unless.search(title)):
                     yield rule, evidence
+
+
+def _counts_in_reports(rule: Rule, reading: _Reading) -> bool:
+    """Whether a rule says something of a report, which no committee and no policy area tells where it belongs."""
+    if rule.measures_only:
+        return False
+    return reading.names_a_place or not (rule.words & reading.words.keys() <= HOME_TOO)
 
 
 def _evidence(rule: Rule, reading: _Reading) -> list[Evidence]:
@@ -626,8 +653,13 @@ def _counts(rule: Rule, said: _Said, reading: _Reading) -> bool:
     return (
         said.field.name in rule.fields
         and said.match.form != "doubtful"
+        and not (reading.is_report and _written(said).casefold() in TOO_COMMON)
         and not (rule.beside_partner and not _is_beside_partner(rule, said, reading))
     )
+
+
+def _written(said: _Said) -> str:
+    return said.field.text[said.match.start : said.match.end]
 
 
 def _is_beside_partner(rule: Rule, said: _Said, reading: _Reading) -> bool:

@@ -12,18 +12,27 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, select
 
-from tracker.linking.describe import describe_sale, described, summary_words
+from tracker.linking.describe import (
+    describe_audit,
+    describe_report,
+    describe_sale,
+    described,
+    summary_words,
+)
 from tracker.linking.evidence import Described
 from tracker.models import (
     ArmsSale,
     ArmsSaleDocument,
+    AuditRecommendation,
     Bill,
     BillCommittee,
     BillDossier,
     BillTextVersion,
     Item,
     Provision,
+    Report,
 )
+from tracker.watchdogs.words import what_it_is
 
 ITEM = cast(Table, Item.__table__)
 BILL = cast(Table, Bill.__table__)
@@ -33,6 +42,8 @@ TEXT = cast(Table, BillTextVersion.__table__)
 PROVISION = cast(Table, Provision.__table__)
 SALE = cast(Table, ArmsSale.__table__)
 SALE_DOCUMENT = cast(Table, ArmsSaleDocument.__table__)
+REPORT = cast(Table, Report.__table__)
+AUDIT = cast(Table, AuditRecommendation.__table__)
 
 Reader = Callable[[Connection, Sequence[int]], dict[int, Described]]
 
@@ -121,5 +132,37 @@ def _arms_sales(connection: Connection, ids: Sequence[int]) -> dict[int, Describ
     return {row.id: describe_sale(row.key, row.title, row.facts, headings[row.id]) for row in rows}
 
 
-READERS: Mapping[str, Reader] = {"bill": _bills, "arms-sale": _arms_sales}
+def _reports(connection: Connection, ids: Sequence[int]) -> dict[int, Described]:
+    asked: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    for row in connection.execute(
+        select(AUDIT.c.report_id, AUDIT.c.facts).where(AUDIT.c.report_id.in_(ids)).order_by(AUDIT.c.id)
+    ):
+        if row.facts.text:
+            asked[row.report_id].append((row.facts.text, what_it_is(row.facts).lower()))
+    rows = connection.execute(
+        select(ITEM.c.id, ITEM.c.key, ITEM.c.title, REPORT.c.summary)
+        .join_from(ITEM, REPORT, REPORT.c.id == ITEM.c.id)
+        .where(ITEM.c.id.in_(ids))
+    )
+    return {
+        row.id: describe_report(row.key.partition(":")[2], row.title, row.summary, asked[row.id])
+        for row in rows
+    }
+
+
+def _audits(connection: Connection, ids: Sequence[int]) -> dict[int, Described]:
+    rows = connection.execute(
+        select(ITEM.c.id, ITEM.c.key, ITEM.c.title, AUDIT.c.facts)
+        .join_from(ITEM, AUDIT, AUDIT.c.id == ITEM.c.id)
+        .where(ITEM.c.id.in_(ids))
+    )
+    return {row.id: describe_audit(row.key.partition(":")[2], row.title, row.facts.text) for row in rows}
+
+
+READERS: Mapping[str, Reader] = {
+    "bill": _bills,
+    "arms-sale": _arms_sales,
+    "report": _reports,
+    "audit-recommendation": _audits,
+}
 """How the items of each kind are read back."""

@@ -16,6 +16,7 @@ from tracker.models.collection import Collection, SourceDocument, Status
 from tracker.models.digest import Digest, DigestBody, DigestKind, DigestState
 from tracker.models.editor import Editor, LoginAttempt
 from tracker.models.item import Item
+from tracker.models.job import JobRun, JobStatus, Lease
 from tracker.models.legislator import Committee, CommitteeSeat, Legislator, LegislatorTerm
 from tracker.models.link import (
     Decision,
@@ -27,15 +28,19 @@ from tracker.models.link import (
     Origin,
     is_shown,
 )
+from tracker.models.matched import TargetMatch, WatchedTarget
 from tracker.models.provision import (
     WITHOUT_WORDS,
     BillTextVersion,
+    FactKind,
+    FactWord,
     FundingLine,
     Provision,
     ProvisionCountry,
     TextCondition,
     TextDeadline,
 )
+from tracker.models.report import AuditAddressee, AuditRecommendation, Report, ReportDocument
 from tracker.models.subscriber import (
     Follow,
     FollowState,
@@ -57,6 +62,8 @@ __all__ = [
     "ArmsSaleDocument",
     "AssistanceFigure",
     "AssistanceRelease",
+    "AuditAddressee",
+    "AuditRecommendation",
     "Bill",
     "BillCommittee",
     "BillCosponsor",
@@ -75,12 +82,17 @@ __all__ = [
     "DigestKind",
     "DigestState",
     "Editor",
+    "FactKind",
+    "FactWord",
     "Follow",
     "FollowState",
     "Frequency",
     "FundingLine",
     "Item",
+    "JobRun",
+    "JobStatus",
     "Judgement",
+    "Lease",
     "Legislator",
     "LegislatorTerm",
     "Link",
@@ -95,14 +107,18 @@ __all__ = [
     "Provision",
     "ProvisionCountry",
     "Purpose",
+    "Report",
+    "ReportDocument",
     "SourceDocument",
     "Status",
     "Subscriber",
     "SubscriberState",
     "SuppressedBecause",
     "Suppression",
+    "TargetMatch",
     "TextCondition",
     "TextDeadline",
     "Verdict",
+    "WatchedTarget",
     "is_shown",
 ]

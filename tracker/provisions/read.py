@@ -32,9 +32,14 @@ class Provision(msgspec.Struct, frozen=True):
     @property
     def matters(self) -> bool:
         """Whether it concerns a country, an account of security assistance, or a deadline."""
+        return bool(self.mentions or self.deadlines or self.names_account)
+
+    @property
+    def names_account(self) -> bool:
+        """Whether it names an account of security assistance."""
         funds = {name for figure in self.figures for name in figure.funds}
         funds |= {name for condition in self.conditions for name in condition.funds}
-        return bool(self.mentions or self.deadlines or funds & SECURITY_ACCOUNTS)
+        return bool(funds & SECURITY_ACCOUNTS)
 
 
 @cache
@@ -92,3 +97,28 @@ def fiscal_year(section: Section, title: str | None) -> int | None:
         if found:
             return int(found[1] or found[2])
     return None
+
+
+_FOREIGN_AID = re.compile(
+    r"foreign operations|national security, department of state|security supplemental", re.IGNORECASE
+)
+_DEFENSE = re.compile(r"department of defense|national defense", re.IGNORECASE)
+_OF_ANOTHER = re.compile(r"\b(?:appropriations?|extenders?)\b", re.IGNORECASE)
+
+
+def concerns_aid(one: Provision, title: str | None) -> bool:
+    """Whether a section is about foreign or security assistance, and not about something else in the same act.
+
+    What stands in the acts that provide the money does; in acts on defense what names a country or an account; in
+    those of other subcommittees only what names an account. A measure of one part is about what it is about.
+    """
+    part = next((step.heading for step in one.section.steps if step.level == "division"), None)
+    name = part or title or ""
+    if _FOREIGN_AID.search(name) or one.names_account:
+        return True
+    names_country = any(mention.country != "USA" for mention in one.mentions)
+    if _DEFENSE.search(name):
+        return names_country
+    if _OF_ANOTHER.search(name):
+        return False
+    return names_country or part is None

@@ -37,6 +37,7 @@ from tracker.queries.paging import (
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
 from tracker.queries.spelling import read_key, read_reference
 from tracker.sentences import measure_name
+from tracker.watchdogs.names import AUDIT, REPORT, audit_name, report_name
 
 CHANGE = cast(Table, Change.__table__)
 ITEM = cast(Table, Item.__table__)
@@ -97,8 +98,12 @@ _CHANGES = select(
 
 
 def item_name(key: str, title: str) -> str:
-    """What an item is called in a list: a measure or an arms sale by its number, anything else by its title."""
+    """What an item is called in a list: by its number, or by its title where it has none."""
     kind, _, rest = key.partition(":")
+    if kind == REPORT:
+        return report_name(key, title)
+    if kind == AUDIT:
+        return audit_name(key)
     if kind == "arms-sale":
         return sale_name(rest) if TRANSMITTAL.fullmatch(rest) else title
     reference = read_key(key.removeprefix("bill:"))
@@ -143,6 +148,13 @@ def list_changes(session: Session, which: ChangeFilter = ANY_CHANGE, place: Plac
     counted, found = _statements(which)
     total = session.execute(counted).scalar_one()
     return read_ordered(session, found, place, total, _change_rows)
+
+
+def list_where(session: Session, condition: ColumnElement[bool], place: Place = START) -> Page[ChangeRow]:
+    """A page of the published changes that fit a condition on change, item and document, newest first."""
+    found = _CHANGES.where(CHANGE.c.held.is_(False), condition)
+    total = session.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+    return read_ordered(session, Ordered(found, [Key(CHANGE.c.id, True, int)]), place, total, _change_rows)
 
 
 def count_changes(session: Session, which: ChangeFilter) -> int:

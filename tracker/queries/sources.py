@@ -16,6 +16,7 @@ from scrapers.source import Source
 from tracker.models import Change, Collection, Item, SourceDocument, Status
 from tracker.queries.paging import AnyRow
 from tracker.queries.provenance import COLUMNS, Provenance, provenance
+from tracker.slots import next_after_failure
 
 COLLECTION = cast(Table, Collection.__table__)
 DOCUMENT = cast(Table, SourceDocument.__table__)
@@ -25,6 +26,9 @@ ITEM = cast(Table, Item.__table__)
 GOOD = (Status.OK, Status.UNCHANGED)
 """Runs after which what we hold is what the publisher has."""
 
+FAILED = (Status.FAILED, Status.QUARANTINED)
+
+_LOOKED_BACK = 12  # runs: of more failures in a row it is no longer said how many
 _LATE_AFTER = 3  # times the rhythm: one run may fail, and the next take its time
 
 
@@ -66,7 +70,10 @@ class Run(msgspec.Struct, frozen=True):
 
 
 class SourceStatus(msgspec.Struct, frozen=True):
-    """A source and its health. Counts are of what we hold; `missing` is what it no longer lists."""
+    """A source and its health. Counts are of what we hold; `missing` is what it no longer lists.
+
+    `failures` is how many of the last runs failed in a row; `again_at` is when the worker asks again after one.
+    """
 
     key: str
     name: str
@@ -82,6 +89,8 @@ class SourceStatus(msgspec.Struct, frozen=True):
     items: int
     missing: int
     held: int
+    failures: int = 0
+    again_at: datetime | None = None
 
 
 class SiteHealth(msgspec.Struct, frozen=True):
@@ -115,13 +124,17 @@ def list_sources(session: Session, now: datetime) -> tuple[SourceStatus, ...]:
     held = _counts(session, of_held)
     statuses = []
     for source in all_sources().values():
-        last_run, last_good_at = _runs(session, source.key)
+        last_run, good_run = _runs(session, source.key)
+        last_good_at = good_run.good_at if good_run else None
+        failures = _failures(session, source.key, last_run)
         count, missing = items.get(source.key, (0, 0))
         statuses.append(
             SourceStatus(
                 source.key, source.name, source.publisher, source.covers, source.home_url, source.licence,
-                source.rhythm, health(source, last_run, last_good_at, now), last_good_at, last_run,
+                source.rhythm, health(source, last_run, good_run, now), last_good_at, last_run,
                 documents.get(source.key, 0), count, missing, held.get(source.key, 0),
+                failures,
+                next_after_failure(last_run.started_at, failures, source.rhythm) if last_run and failures else None,
             )
         )  # fmt: skip
     return tuple(statuses)
@@ -131,8 +144,10 @@ def site_health(session: Session, now: datetime) -> SiteHealth:
     """Whether the sources answer, for the foot of every page. Two look-ups a source."""
     found: list[tuple[Source, Health, datetime | None]] = []
     for source in all_sources().values():
-        last_run, last_good_at = _runs(session, source.key)
-        found.append((source, health(source, last_run, last_good_at, now), last_good_at))
+        last_run, good_run = _runs(session, source.key)
+        found.append(
+            (source, health(source, last_run, good_run, now), good_run.good_at if good_run else None)
+        )
     return SiteHealth(
         total=len(found),
         current=sum(state is Health.CURRENT for _, state, _ in found),
@@ -146,17 +161,24 @@ def site_health(session: Session, now: datetime) -> SiteHealth:
     )
 
 
-def health(source: Source, last_run: Run | None, last_good_at: datetime | None, now: datetime) -> Health:
+def health(source: Source, last_run: Run | None, good_run: Run | None, now: datetime) -> Health:
     """Broken when the last run failed, late when none was good for three times the source's rhythm.
 
-    Bundled where there are only the facts that came with the program: the source was never asked from here.
+    Bundled where there are only the facts that came with the program: the source never answered here. An
+    installation without a network has no broken sources, for nothing of theirs was ever read and then not.
     """
     if last_run is None:
         return Health.NEVER
     if last_run.bundled_as_of is not None:
         return Health.BUNDLED
-    if last_run.status in (Status.FAILED, Status.QUARANTINED):
+    if last_run.status in (Status.FAILED, Status.RUNNING):
+        if good_run is None:
+            return Health.NEVER
+        if good_run.bundled_as_of is not None:
+            return Health.BUNDLED
+    if last_run.status in FAILED:
         return Health.BROKEN
+    last_good_at = good_run.good_at if good_run else None
     if last_good_at is None or now - last_good_at > _LATE_AFTER * source.rhythm:
         return Health.LATE
     return Health.CURRENT
@@ -164,11 +186,12 @@ def health(source: Source, last_run: Run | None, last_good_at: datetime | None, 
 
 def last_good(session: Session, source: str) -> datetime | None:
     """When a run of a source last ended well: what a list of its facts is as of."""
-    return _runs(session, source)[1]
+    good_run = _runs(session, source)[1]
+    return good_run.good_at if good_run else None
 
 
-def _runs(session: Session, source: str) -> tuple[Run | None, datetime | None]:
-    """The last run, and when the last good one ended."""
+def _runs(session: Session, source: str) -> tuple[Run | None, Run | None]:
+    """The last run, and the last good one."""
     newest_first = (
         select(COLLECTION)
         .where(COLLECTION.c.source == source)
@@ -179,9 +202,23 @@ def _runs(session: Session, source: str) -> tuple[Run | None, datetime | None]:
     if last is None:
         return None, None
     if last.status in GOOD:
-        return _run(last), _run(last).good_at
+        return _run(last), _run(last)
     good = session.execute(newest_first.where(COLLECTION.c.status.in_(GOOD))).one_or_none()
-    return _run(last), _run(good).good_at if good else None
+    return _run(last), _run(good) if good else None
+
+
+def _failures(session: Session, source: str, last_run: Run | None) -> int:
+    """How many of the last runs failed one after another."""
+    if last_run is None or last_run.status not in FAILED:
+        return 0
+    newest_first = (
+        select(COLLECTION.c.status)
+        .where(COLLECTION.c.source == source)
+        .order_by(COLLECTION.c.started_at.desc(), COLLECTION.c.id.desc())
+        .limit(_LOOKED_BACK)
+    )
+    states = session.execute(newest_first).scalars().all()
+    return next((number for number, state in enumerate(states) if state not in FAILED), len(states))
 
 
 def _run(row: AnyRow) -> Run:

@@ -34,6 +34,8 @@ RULES: Mapping[str, str] = {
     "crs-subject": "The measure is filed under it.",
     resolutions.NAMED: "It names the number of the notification.",
     resolutions.ALIKE: "It names the country and an article of the sale, and was introduced within 90 days of it.",
+    "chosen-by-editors": "The editors chose it as a report on security assistance.",
+    "put-to-the-test": "The editors say how the report put it to the test.",
     "in-a-long-list": "One of many places in a row, which says little about the measure.",
     "people-in-a-list": "One of several peoples or languages in a row.",
     "named-once-in-text": "It is named once, and not in a list of places.",
@@ -55,8 +57,9 @@ def field_words(evidence: Evidence) -> str:
     match evidence.field:
         case FieldName.TITLE:
             return "In the title"
-        case FieldName.OTHER_TITLE | FieldName.TEXT if evidence.label[:1].islower():
-            return f"In the {evidence.label}"  # a part of a notice, and no name of a version
+        case FieldName.OTHER_TITLE | FieldName.SUMMARY | FieldName.TEXT if evidence.label[:1].islower():
+            # A part of a notice or report, and no name of a version.
+            return f"In {'' if evidence.label[-1].isdigit() else 'the '}{evidence.label}"
         case FieldName.OTHER_TITLE:
             return f"In another title, “{evidence.label}”" if evidence.label else "In another title"
         case FieldName.SUBJECT:
@@ -68,6 +71,8 @@ def field_words(evidence: Evidence) -> str:
             return f"In the summary {_CRS}{version}"
         case FieldName.TEXT:
             return f"In the text, “{evidence.label}”" if evidence.label else "In the text"
+        case FieldName.FINDING:
+            return "In our words"
 
 
 _RUNS_ON = frozenset({FieldName.SUMMARY, FieldName.TEXT})

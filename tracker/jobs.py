@@ -1,0 +1,147 @@
+"""Everything that happens by the clock: one table of jobs, each with its rhythm, its lane and what it does.
+
+Each is also a command that a person can run. A job may be run again after it was killed at any moment; that is what
+makes the worker simple. It answers a sentence of what it did, and raises JobError for what went wrong in a known way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from functools import partial
+
+from sqlalchemy import Engine
+
+from scrapers.bodies import Bodies
+from scrapers.fetch import fetcher_from
+from scrapers.progress import Progress, quiet
+from scrapers.registry import all_sources
+from scrapers.source import Fetcher, Source
+from tracker import housekeeping
+from tracker.config import Settings
+from tracker.db import exclusive, writing
+from tracker.ingest import Report, ingest
+from tracker.ingest.ahead import fetched_ahead
+from tracker.judgements import store_judgements
+from tracker.linking.apply import is_outdated, relink
+from tracker.linking.linker import packaged_content, packaged_linker
+from tracker.slots import Grid, offset_of
+
+
+class JobError(Exception):
+    """The job did not do all it should; the sentence is for the status page."""
+
+
+class Lane(StrEnum):
+    """What may be slow together. A worker runs one job a lane at a time, so that no collection delays the mail."""
+
+    COLLECT = "collect"
+    MAIL = "mail"
+    KEEP = "keep"
+
+
+@dataclass(slots=True)
+class Work:
+    """What a job is given: where to store, how to reach the world, and the time.
+
+    `until` is when a job that goes on looking for work should end; `is_stopping` turns true when the worker ends.
+    """
+
+    engine: Engine
+    settings: Settings
+    now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    until: datetime | None = None
+    is_stopping: Callable[[], bool] = lambda: False
+    _fetcher: list[Fetcher] = field(default_factory=list)
+
+    @property
+    def fetcher(self) -> Fetcher:
+        """One for all of a worker's life: it remembers each host's pace and its robots.txt."""
+        if not self._fetcher:
+            mirror = self.settings.tracker_mirror
+            self._fetcher.append(fetcher_from(str(mirror) if mirror else None, self.settings.contact))
+        return self._fetcher[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One line of the table."""
+
+    name: str
+    grid: Grid
+    lane: Lane
+    run: Callable[[Work], str]
+
+
+def all_jobs(settings: Settings) -> dict[str, Job]:
+    """Every job by name: one for each source, and the rest."""
+    jobs = [
+        *(_collecting(source, settings) for source in all_sources().values()),
+        Job("link", Grid(timedelta(minutes=10)), Lane.KEEP, link),
+        Job("housekeeping", Grid(timedelta(hours=6)), Lane.KEEP, keep_house),
+    ]
+    return {job.name: job for job in jobs}
+
+
+def _collecting(source: Source, settings: Settings) -> Job:
+    name = f"collect:{source.key}"
+    offset = offset_of(name, settings.public_url, source.rhythm)
+    grid = Grid(source.rhythm, offset, backs_off=True)
+    return Job(name, grid, Lane.COLLECT, partial(collect_by_clock, source))
+
+
+# --- collecting and linking -------------------------------------------------------------------------
+
+
+def collect_by_clock(source: Source, work: Work) -> str:
+    """Collect one source; a run that needs a person has failed."""
+    report = collect_source(work, source, {})
+    problems = "; ".join(problem.message for problem in report.problems[:2])
+    if report.needs_a_person:
+        raise JobError(f"{report.status}: {problems}")
+    return f"{report.status}: {report.documents:,} documents, {report.changes:,} changes"
+
+
+def collect_source(
+    work: Work,
+    source: Source,
+    options: Mapping[str, str],
+    progress: Progress = quiet,
+    *,
+    since: datetime | None = None,
+) -> Report:
+    """One run of a source. Over the network its documents are fetched before anything is locked."""
+    bodies = Bodies(work.settings.instance / "bodies")
+    fetcher = work.fetcher
+    if work.settings.tracker_mirror is None:
+        fetcher = fetched_ahead(work.engine, source, fetcher, bodies, options, progress, since=since)
+    return ingest(work.engine, source, fetcher, bodies, options, work.now, progress, since=since)
+
+
+def link(work: Work) -> str:
+    """Bring links up to this program's vocabulary and rules, where they were made with others."""
+    linker = packaged_linker()
+    with work.engine.connect() as connection:
+        if not is_outdated(connection, linker):
+            return "links are up to date"
+    with writing(work.engine) as connection, exclusive(connection, "link"):
+        report = relink(connection, linker)
+        store_judgements(connection, packaged_content())
+    return f"{report.items:,} items linked again"
+
+
+# --- keeping house ----------------------------------------------------------------------------------
+
+
+def keep_house(work: Work) -> str:
+    """Delete what is kept for a while only."""
+    with writing(work.engine) as connection:
+        found = housekeeping.forget(connection, work.now())
+    return in_words(found.items())
+
+
+def in_words(counts: Iterable[tuple[str, int]]) -> str:
+    """What was counted, without the zeros."""
+    return ", ".join(f"{count:,} {what}" for what, count in counts if count) or "nothing to do"
