@@ -17,6 +17,11 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
 
 
+def lower_first(words: str) -> str:
+    """With a small letter at the beginning."""
+    return words[:1].lower() + words[1:]
+
+
 def capital(words: str) -> str:
     """With a capital at the beginning."""
     return words[:1].upper() + words[1:]

@@ -36,6 +36,7 @@ def test_every_address_is_described(document: Any) -> None:
         "promises",
         "appropriations",
         "arms-sales",
+        "deadlines",
         "changes",
         "legislators",
         "sources",

@@ -164,11 +164,11 @@ CASES = {
     ),
     "a last day that is none": Case(
         NEW, "until: 2026-12-11", "until: 2026-12-32",
-        (f'{NEW}:26: milestones[2].until: there is no day "2026-12-32"',),
+        (f'{NEW}:26: milestones[2].until: expected a date such as 2026-11-22, found "2026-12-32"',),
     ),
     "a last day of what has none": Case(
         NEW, "    vote: 217-209\n", "    vote: 217-209\n    until: 2026-12-11\n",
-        (f"{NEW}:20: milestones[1].until: is of a continuing resolution",),
+        (f"{NEW}:20: milestones[1].until: is the last day of a continuing resolution, and this is none",),
     ),
     "an act continued that is not there": Case(
         NEW, "    vote: 217-209\n", "    vote: 217-209\n    continues: 2020-nsrp\n",

@@ -14,6 +14,7 @@ from msgspec import UNSET, Meta, UnsetType
 
 from scrapers.records import Chamber, SaleKind
 from tracker.queries.bills import Scope, Sort
+from tracker.queries.deadlines import Group
 from tracker.queries.links import Bearing
 from tracker.queries.paging import MAXIMUM, PAGE, Place, read_limit
 from tracker.stages import Stage
@@ -129,6 +130,27 @@ class ArmsSaleParameters(Paging, kw_only=True):
     )
     year: Annotated[int, Meta(description="The year of notification.", ge=1976, le=2099)] | UnsetType = UNSET
     kind: Annotated[SaleKind, Meta(description="What kind of notice.")] | UnsetType = UNSET
+
+
+class DeadlineParameters(Paging, kw_only=True):
+    """Which deadlines."""
+
+    country: Annotated[str, Meta(description="An ISO 3166 alpha-3 code.", examples=["EGY"])] | UnsetType = (
+        UNSET
+    )
+    actor: (
+        Annotated[str, Meta(description="Part of who must act.", examples=["Secretary of State"])] | UnsetType
+    ) = UNSET
+    act: Annotated[str, Meta(description="The key of its bill.", examples=["119-hr-7148"])] | UnsetType = (
+        UNSET
+    )
+    recommendation: (
+        Annotated[str, Meta(description="The short name of a recommendation or promise.")] | UnsetType
+    ) = UNSET
+    group: Annotated[Group, Meta(description="Where on the board it stands today.")] | UnsetType = UNSET
+    scope: (
+        Annotated[str, Meta(description="`all` for everything in these acts.", pattern="^all$")] | UnsetType
+    ) = UNSET
 
 
 class LegislatorParameters(Paging, kw_only=True):

@@ -12,6 +12,7 @@ from spectree.config import ModeEnum
 from spectree.model_adapter import get_msgspec_model_adapter
 
 from tracker.api import appropriations, arms_sales, asking, assistance, countries
+from tracker.api import deadlines as board
 from tracker.api import recommendations as measured_against
 from tracker.api.answers import (
     BillAnswer,
@@ -30,11 +31,13 @@ from tracker.api.appropriations import AppropriationsAnswer, AppropriationsList
 from tracker.api.arms_sales import ArmsSaleAnswer, ArmsSaleList
 from tracker.api.assistance import AssistanceAnswer
 from tracker.api.countries import CountryAnswer, CountryList
+from tracker.api.deadlines import DeadlineItem, DeadlineList
 from tracker.api.parameters import (
     ArmsSaleParameters,
     BillParameters,
     ChangeParameters,
     CountryParameters,
+    DeadlineParameters,
     LegislatorParameters,
     Paging,
     SearchParameters,
@@ -45,7 +48,8 @@ from tracker.api.replies import json_reply, settings
 v1 = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 
 _LISTS = (
-    "bills", "countries", "recommendations", "promises", "appropriations", "arms-sales", "changes", "legislators",
+    "bills", "countries", "recommendations", "promises", "appropriations", "arms-sales", "deadlines", "changes",
+    "legislators",
     "sources", "search",
 )  # fmt: skip
 
@@ -235,6 +239,28 @@ def arms_sale(key: str) -> Response:
     that say so, and the newest changes.
     """
     return json_reply(arms_sales.sale(key))
+
+
+@v1.get("/deadlines")
+@_list("listDeadlines", DeadlineList, DeadlineParameters)
+def deadlines() -> Response:
+    """What acts order by a day.
+
+    Reports, certifications, consultations and other duties, by day, with the act and section that order them and the
+    public evidence that they were done, if an editor recorded any. Without it nobody knows whether they were: many
+    reports are never published.
+    """
+    return json_reply(board.deadlines(request.args))
+
+
+@v1.get("/deadlines/<key>")
+@_one("readDeadline", DeadlineItem, "Act, section and rule: 119-hr-7148-f-7041-c-30-days.")
+def deadline(key: str) -> Response:
+    """One thing that an act orders.
+
+    From whom, to whom, by which day and by which words of which section.
+    """
+    return json_reply(board.deadline(key))
 
 
 @v1.get("/changes")

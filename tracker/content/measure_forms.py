@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from itertools import pairwise
 
 from scrapers.records import BillType
@@ -35,7 +34,6 @@ _DIVISION = re.compile(r"[A-Z]{1,2}")
 _VOTE = re.compile(r"[1-9]\d{0,2}-\d{1,3}")
 _SECTION = re.compile(r"[1-9]\d{2,4}(?:\([A-Za-z0-9]+\))*")
 _STEP = re.compile(rf"(20\d\d-(?:{'|'.join(Subcommittee)}))/({'|'.join(STEPS)})")
-_DAY = re.compile(r"20\d\d-\d\d-\d\d")
 _CODE = re.compile(r"[A-Z]{3}")
 _DOLLARS = re.compile(r"[1-9]\d{0,14}")
 
@@ -101,9 +99,11 @@ def _milestone(fields: Fields, file: File) -> Milestone:
         vote=_formed(fields, "vote", _VOTE, "votes for and against such as 217-214", is_needed=False),
         text=fields.optional_text("text"),
         continues=_formed(fields, "continues", _KEY, "a measure's key such as 2024-nsrp", is_needed=False),
-        until=_until(fields),
+        until=fields.optional_day("until"),
     )
     fields.finish()
+    if made.until is not None and made.kind is not MilestoneKind.CONTINUING:
+        fields.problem("until", "is the last day of a continuing resolution, and this is none")
     if made.text is not None:
         found = printed(made.text)
         if made.kind not in STEPS:
@@ -116,19 +116,7 @@ def _milestone(fields: Fields, file: File) -> Milestone:
             )
         elif found.bill != made.bill:
             fields.problem("text", f"is of {found.bill}, and the milestone of {made.bill}")
-    if made.until is not None and made.kind is not MilestoneKind.CONTINUING:
-        fields.problem("until", "is of a continuing resolution")
     return made
-
-
-def _until(fields: Fields) -> date | None:
-    """A last day may lie ahead."""
-    words = _formed(fields, "until", _DAY, "a day such as 2026-12-11", is_needed=False)
-    try:
-        return date.fromisoformat(words) if words else None
-    except ValueError:
-        fields.problem("until", f'there is no day "{words}"')
-        return None
 
 
 def _check_milestones(file: File, milestones: Sequence[Milestone]) -> None:

@@ -106,8 +106,8 @@ class Milestone(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened to a measure, with the documents that say so.
 
     `text` is the address of the printed text, which makes it a column of the ladder; `division` is where the measure
-    stands in it. An act that only continues an earlier one names that one's key in `continues`; `until` is the last day
-    of a continuing resolution.
+    stands in it. An act that only continues an earlier one names that one's key in `continues`. `until` is the last
+    day of a continuing resolution, where it is held.
     """
 
     kind: MilestoneKind

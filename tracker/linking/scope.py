@@ -135,6 +135,9 @@ COMMON = _programmes("arms-sales", "pko") | _authorities("aeca-38", "itar", "maj
 HOME_TOO = _terms("alliance", "military-assistance", "military-cooperation")
 """Words that without an area mean something abroad only beside a place there: a rail alliance, troops after a flood."""
 
+OF_OTHERS_TOO = COMMON | HOME_TOO | _terms("arms-embargo")
+"""Words for what other countries do as well: an arms sale by Russia, an embargo of the European Union."""
+
 TOO_COMMON = frozenset({"security", "drone", "precision-guided munitions", "precision guided munitions"})
 """Words that say nothing in a report: a measure has its area beside them."""
 
@@ -172,9 +175,11 @@ OTHER_MATTERS = (
     "pandemic", "COVID", "variants to infect", "organ harvest", "press freedom",
     "telecommunications", "cyber diplomacy", "cryptocurrenc", "nuclear energy", "energy initiative", "feminist",
     "women", "Cuba", "economic coercion", "statecraft", "trading with", "welcoming", "commemorat",
-    "human rights defense", "refugee", "humanitarian", "biological weapons",
+    "human rights defense", "refugee", "humanitarian", "biological weapons", "USAID", "democracy assistance",
+    "nonmilitary", "economic development", "agent orange", "free and fair elections", "West Bank and Gaza for Fiscal",
+    "West Bank and Gaza, Fiscal", "textbook", "investment fund", "subawardee", "food aid", "food assistance",
 )  # fmt: skip
-"""Foreign aid for something else, which the Congressional Research Service also files under forces or sanctions."""
+"""Aid for something else than forces, whatever it is filed under."""
 
 AMENDS = (
     r"to (?:amend|repeal|modify|extend)\b",
@@ -618,10 +623,20 @@ def _holding(item: Described, reading: _Reading) -> Iterator[tuple[Rule, list[Ev
 
 
 def _counts_in_reports(rule: Rule, reading: _Reading) -> bool:
-    """Whether a rule says something of a report, which no committee and no policy area tells where it belongs."""
+    """Whether a rule says something of a report, which no committee and no policy area tells where it belongs.
+
+    A summary speaks of forces and arms in passing, a title does not; both mean something at home, and what only names
+    adversaries ("Russian Arms Sales") is about theirs.
+    """
     if rule.measures_only:
         return False
-    return reading.names_a_place or not (rule.words & reading.words.keys() <= HOME_TOO)
+    found = rule.words & reading.words.keys()
+    if not reading.names_a_place:
+        return not found <= (HOME_TOO if rule.fields & TITLES else HOME_TOO | HELP)
+    only_adversaries = bool(reading.countries) and all(
+        country.match.entry in ADVERSARIES for country in reading.countries
+    )
+    return not (only_adversaries and found <= OF_OTHERS_TOO)
 
 
 def _evidence(rule: Rule, reading: _Reading) -> list[Evidence]:

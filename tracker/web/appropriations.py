@@ -11,7 +11,6 @@ from flask import Blueprint, redirect, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from scrapers.records import BillType
 from tracker.content.measures import (
     ACCOUNT_NAMES,
     TRIGGERS,
@@ -27,6 +26,7 @@ from tracker.content.measures import (
     share,
 )
 from tracker.db import db
+from tracker.provisions import words as deadline_words
 from tracker.queries.accounts import Printing, steps_of
 from tracker.queries.appropriations import (
     CountryLadder,
@@ -43,7 +43,7 @@ from tracker.queries.appropriations import (
     read_quotes,
 )
 from tracker.queries.country_names import Country
-from tracker.sentences import measure_name, ordinal, written_date
+from tracker.sentences import name_of_key, written_date
 from tracker.web.accounts import (
     SUBCOMMITTEES,
     acts_table,
@@ -51,6 +51,7 @@ from tracker.web.accounts import (
     printing_words,
 )
 from tracker.web.clock import today
+from tracker.web.deadlines import measure_deadlines
 from tracker.web.formatting import capital, counted, listed, tidy
 from tracker.web.listing import formats
 
@@ -86,7 +87,9 @@ def show(key: str) -> str | Response:
         in_force=in_force_words(measure, today()),
         countries=[(one.country, len(one.conditions)) for one in read_ladder(measure)],
         held=held_bills(db.session, measure.carriers),
-        bill_name=name_of,
+        bill_name=name_of_key,
+        deadlines=measure_deadlines(measure),
+        deadline_words=deadline_words,
         neighbours=[
             one for one in all_measures() if one.subcommittee is measure.subcommittee and one is not measure
         ],
@@ -128,12 +131,6 @@ def _elsewhere(key: str, below: str = "") -> Response:
 # --- one measure ------------------------------------------------------------------------------------
 
 
-def name_of(key: str) -> str:
-    """A bill as people write it: "H.R. 7148 (119th Congress)"."""
-    congress, kind, number = key.split("-")
-    return f"{measure_name(BillType(kind), int(number))} ({ordinal(int(congress))} Congress)"
-
-
 def column_words(column: Column) -> str:
     """What a text of the ladder is called: "House, 2026", "Act for 2025"."""
     measure = measure_of(column.step.measure)
@@ -146,7 +143,7 @@ def in_force_words(measure: Measure, day: date) -> str:
     resolution = _resolution(measure)
     if measure.enacted is None and resolution is not None and resolution.until and resolution.until < day:
         return (
-            f"A continuing resolution, {name_of(resolution.bill)}, ran to {written_date(resolution.until)}; "
+            f"A continuing resolution, {name_of_key(resolution.bill)}, ran to {written_date(resolution.until)}; "
             "nothing after it is held here."
         )
     return measure.in_force
@@ -166,7 +163,7 @@ def today_words(measures: Sequence[Measure], day: date) -> list[str]:
     for one in own:
         resolution = _resolution(one)
         if one.enacted is None and resolution is not None and resolution.until and resolution.until >= day:
-            key = f"{name_of(resolution.bill)}, until {written_date(resolution.until)}"
+            key = f"{name_of_key(resolution.bill)}, until {written_date(resolution.until)}"
             under.setdefault(key, []).append(SUBCOMMITTEES[one.subcommittee].lower())
         else:
             told.append(f"{SUBCOMMITTEES[one.subcommittee]}: {in_force_words(one, day)}")
@@ -252,7 +249,7 @@ def _where(rung: Rung, term: Term) -> tuple[str, str]:
     words = f"{division}section {term.section}"
     if milestone.continues:  # the words are those of the act that it continues, applied with another value
         words = f"which changes section {term.section} of the act for {milestone.continues[:4]}"
-    return f"{name_of(milestone.bill)}, {words}", milestone.text or ""
+    return f"{name_of_key(milestone.bill)}, {words}", milestone.text or ""
 
 
 def facts_words(term: Term) -> str:

@@ -34,6 +34,8 @@ PAGES = frozenset(
         "appropriations",
         "accounts",
         "arms_sales",
+        "deadlines",
+        "calendar",
         "recommendations",
         "legislators",
         "changes",

@@ -30,6 +30,7 @@ from tracker.wording import capital as capital
 from tracker.wording import counted as counted
 from tracker.wording import headline as headline
 from tracker.wording import listed as listed
+from tracker.wording import lower_first as lower_first
 from tracker.wording import shortened as shortened
 from tracker.wording import tidy as tidy
 from tracker.wording import visible as visible
@@ -250,6 +251,7 @@ def problem_words(problem: Problem) -> str:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "capital": capital,
+    "lower_first": lower_first,
     "chamber_name": chamber_name,
     "constituency": constituency,
     "counted": counted,

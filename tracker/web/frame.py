@@ -24,6 +24,7 @@ NAVIGATION = (
     ("Money", "/assistance"),
     ("Appropriations", "/appropriations"),
     ("Arms sales", "/arms-sales"),
+    ("Deadlines", "/deadlines"),
     ("Legislators", "/legislators"),
     ("Changes", "/changes"),
 )
