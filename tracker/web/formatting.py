@@ -27,6 +27,9 @@ from tracker.queries.legislators import LegislatorRow
 from tracker.queries.people import Person
 from tracker.sanitise import plain_text, safe_html
 from tracker.sentences import ordinal, written_date
+from tracker.watchdogs.names import agency_slug
+from tracker.watchdogs.statuses import status_label
+from tracker.watchdogs.words import PUBLISHERS
 
 # --- dates and times --------------------------------------------------------------------------------
 
@@ -285,6 +288,9 @@ def problem_words(problem: Problem) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "agency_slug": agency_slug,
+    "audit_status": status_label,
+    "publisher_label": PUBLISHERS.__getitem__,
     "capital": capital,
     "chamber_name": chamber_name,
     "constituency": constituency,
