@@ -22,6 +22,7 @@ from tracker.queries.full_text import matching_ids
 from tracker.queries.links import (
     NOTHING,
     About,
+    ShownLink,
     about_items,
     items_about,
     items_in_scope,
@@ -139,10 +140,11 @@ class AuditRow(msgspec.Struct, frozen=True):
 
 
 class AuditDetail(msgspec.Struct, frozen=True):
-    """A recommendation with its history."""
+    """A recommendation with its history. `about` has what its report is about as well."""
 
     audit: AuditRow
     publisher: str
+    about: About
     changes: tuple[ChangeRow, ...]
 
 
@@ -155,7 +157,8 @@ _KEYS = {
 _AUDITS = (
     select(
         AUDIT.c.id, AUDIT.c.audit_kind, AUDIT.c.status, AUDIT.c.is_priority, AUDIT.c.opened_on, AUDIT.c.gone_on,
-        AUDIT.c.as_of, AUDIT.c.facts, ITEM.c.key, ITEM.c.url, ITEM.c.first_seen_at, ITEM.c.changed_at,
+        AUDIT.c.as_of, AUDIT.c.facts, AUDIT.c.report_id,
+        ITEM.c.key, ITEM.c.url, ITEM.c.first_seen_at, ITEM.c.changed_at,
         _OF_REPORT.c.key.label("report_key"), _OF_REPORT.c.title.label("report_title"),
         _OF_REPORT.c.url.label("report_url"), REPORT.c.number, REPORT.c.publisher, *COLUMNS,
     )
@@ -385,8 +388,30 @@ def held_audits(session: Session) -> Held:
 
 def read_audit(session: Session, key: str, *, today: date) -> AuditDetail | None:
     """The recommendation of that key (`gao-25-107622-4`); None if there is none."""
+    if not key.isprintable():
+        return None
     found = session.execute(_AUDITS.where(ITEM.c.key == f"{KIND}:{key}")).one_or_none()
     if found is None:
         return None
     (row,) = _rows(session, [found], today)
-    return AuditDetail(row, found.publisher, latest_changes(session, item_id=row.id, limit=50))
+    report = about_items(session, [found.report_id]).get(found.report_id, NOTHING)
+    changes = latest_changes(session, item_id=row.id, limit=50)
+    return AuditDetail(row, found.publisher, _together(row.about, report), changes)
+
+
+def _together(own: About, report: About) -> About:
+    """What a recommendation is about by its own words, then what only its report is about."""
+
+    def both(one: Sequence[ShownLink], other: Sequence[ShownLink]) -> tuple[ShownLink, ...]:
+        known = {link.target.key for link in one}
+        return (*one, *(link for link in other if link.target.key not in known))
+
+    return About(
+        scope=own.scope or report.scope,
+        countries=both(own.countries, report.countries),
+        regions=both(own.regions, report.regions),
+        programmes=both(own.programmes, report.programmes),
+        authorities=both(own.authorities, report.authorities),
+        concerns=both(own.concerns, report.concerns),
+        judgements=(*own.judgements, *report.judgements),
+    )

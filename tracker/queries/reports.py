@@ -329,6 +329,8 @@ def held_reports(session: Session) -> Held:
 
 def read_report(session: Session, key: str) -> ReportDetail | None:
     """The report of that key (`gao-25-107622`) with all that is held on it; None if there is none."""
+    if not key.isprintable():
+        return None
     found = session.execute(
         _REPORTS.add_columns(REPORT.c.summary).where(ITEM.c.key == f"{KIND}:{key}")
     ).one_or_none()

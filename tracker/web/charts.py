@@ -116,7 +116,7 @@ def ages_chart(
     width, height = size
     series = (("Open", colours.accent), ("Partly addressed", colours.partial))
     spec |= {
-        "width": width - 110,  # the ages stand to the left of the bars
+        "width": width - 130,  # the ages stand to the left of the bars
         "height": height,
         "data": {
             "values": [
@@ -126,6 +126,9 @@ def ages_chart(
             ]
         },
     }
+    most = max(sum(counts) for _, *counts in values)
+    step = max(1, -(-most // 5))
+    spec["encoding"]["x"]["axis"]["values"] = list(range(0, most + step, step))
     spec["encoding"]["y"]["sort"] = [age for age, _, _ in values]
     spec["encoding"]["color"]["scale"] = {
         "domain": [label for label, _ in series],
@@ -135,6 +138,8 @@ def ages_chart(
     config["axis"] |= {
         "labelColor": colours.ink, "gridColor": colours.line, "domainColor": colours.quiet,
     }  # fmt: skip
-    config["legend"] |= {"labelColor": colours.ink}
+    config["legend"] |= {
+        "labelColor": colours.ink, "direction": "vertical" if width < 400 else "horizontal",
+    }  # fmt: skip
     drawn = vl_convert.vegalite_to_svg(spec, vl_version="5.20", allowed_base_urls=[])
     return _named(drawn, title, description)

@@ -39,7 +39,7 @@ from tracker.watchdogs.names import slug
 from tracker.watchdogs.statuses import OPEN_STATUSES, AuditStatus, status_label
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
-from tracker.web.formatting import capital, counted, tidy, washington_day
+from tracker.web.formatting import capital, counted, listed, tidy, washington_day
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
 
 blueprint = Blueprint("reports", __name__)
@@ -262,7 +262,7 @@ def counts_in_words(counts: Mapping[AuditStatus, int]) -> str:
         for status in AuditStatus
         if counts.get(status)
     ]
-    return words.to_whom(parts)
+    return listed(parts)
 
 
 # --- sections of other pages ------------------------------------------------------------------------
