@@ -13,6 +13,7 @@ import hashlib
 import io
 import lzma
 import os
+import struct
 import zipfile
 import zlib
 from collections import deque
@@ -40,7 +41,21 @@ _PIECE = 256 * 1024
 _AHEAD = 3
 _WINDOW = 6
 
-_DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, RuntimeError, ValueError)
+# A member's local header: signature, and the lengths of its name and of its extra field.
+_HEADER = struct.Struct("<4s22xHH")
+# Flags of encrypted and patched members.
+_UNUSUAL = 0x1 | 0x20 | 0x40
+
+_DAMAGED = (
+    struct.error,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+)
 
 
 Found = TypeVar("Found")
@@ -94,7 +109,7 @@ class Archive:
         if info.file_size > source.maximum_member_bytes:
             return Member(url, info.CRC, problem=f"the member would unpack to {info.file_size} bytes")
         try:
-            body = self._zip.read(info)
+            body = self._unpacked(info)
         except _DAMAGED as error:
             return Member(url, info.CRC, problem=f"the member cannot be unpacked: {error}")
         sha256 = hashlib.sha256(body).hexdigest()
@@ -103,6 +118,24 @@ class Archive:
             return Member(url, info.CRC, sha256, tuple(_records(source, document)))
         except DriftError as error:
             return Member(url, info.CRC, sha256, problem=error.message, place=error.place)
+
+    def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
+        """A member's bytes, checked. Of usual members in one go: zipfile's own reading takes as long again."""
+        if info.flag_bits & _UNUSUAL or info.compress_type not in (zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED):
+            return self._zip.read(info)
+        descriptor = self.file.fileno()
+        header = os.pread(descriptor, _HEADER.size, info.header_offset)
+        signature, name_length, extra_length = _HEADER.unpack(header)
+        if signature != b"PK\3\4":
+            raise zipfile.BadZipFile("no member begins where the archive's table says")
+        start = info.header_offset + _HEADER.size + name_length + extra_length
+        body = os.pread(descriptor, info.compress_size, start)
+        if info.compress_type == zipfile.ZIP_DEFLATED:
+            # One byte more than promised is enough to know that the promise is broken.
+            body = zlib.decompressobj(-zlib.MAX_WBITS).decompress(body, info.file_size + 1)
+        if len(body) != info.file_size or zlib.crc32(body) != info.CRC:
+            raise zipfile.BadZipFile(f"bad length or checksum of {info.filename}")
+        return body
 
 
 class _OwnPlace(io.RawIOBase):

@@ -46,9 +46,13 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _TRANSIENT = (httpcore2.TimeoutException, httpcore2.NetworkError, httpcore2.RemoteProtocolError)
 
 
-def fetcher_from(mirror: str | None, contact: str) -> Fetcher:
-    """The mirror's fetcher if a mirror folder is set, otherwise the live one."""
-    return MirrorFetcher(Path(mirror)) if mirror else LiveFetcher(contact)
+KEYED_HOSTS: Mapping[str, str] = {"api.congress.gov": "X-Api-Key"}
+"""Hosts that want a key, and the header that it goes in: never in an address, which is stored and shown."""
+
+
+def fetcher_from(mirror: str | None, contact: str, keys: Mapping[str, str] | None = None) -> Fetcher:
+    """The mirror's fetcher if a mirror folder is set, otherwise the live one, with the keys that hosts want."""
+    return MirrorFetcher(Path(mirror)) if mirror else LiveFetcher(contact, keys=keys)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,8 @@ class LiveFetcher:
         resolve: Resolver = system_resolver,
         allow_http: bool = False,
         loopback: frozenset[Endpoint] = frozenset(),
+        keys: Mapping[str, str] | None = None,
+        keyed_hosts: Mapping[str, str] = KEYED_HOSTS,
     ) -> None:
         if not all(ip_address(address).is_loopback for address, _ in loopback):
             raise ValueError("only loopback addresses can be excepted from the guard")
@@ -85,6 +91,8 @@ class LiveFetcher:
         self._extra_ports = frozenset(port for _, port in loopback)
         self._turns = Turns(self._clock, self._manners)
         self._robots: dict[str, RobotsVerdict] = {}
+        self._keys = dict(keys or {})
+        self._keyed_hosts = keyed_hosts
         self._client = guarded_client(user_agent(contact), self._manners, resolve, loopback)
 
     def __enter__(self) -> Self:
@@ -124,13 +132,23 @@ class LiveFetcher:
         address = url
         for _ in range(MAXIMUM_REDIRECTS + 1):
             target = check_url(address, hosts, allow_http=self._allow_http, extra_ports=self._extra_ports)
-            if ask_robots:
+            own = headers
+            if target.host in self._keyed_hosts:  # who gives keys has said who may ask, and how much
+                own = {**headers, **self._key_header(target)}
+            elif ask_robots:
                 self._obey_robots(target, hosts)
-            answer = self._get(target, headers=headers, limit=limit)
+            answer = self._get(target, headers=own, limit=limit)
             if answer.status not in _REDIRECTS:
                 return answer
             address = redirect_target(target.url, answer.headers.get("location"))
         raise FetchError(f"more than {MAXIMUM_REDIRECTS} redirects", url=url)
+
+    def _key_header(self, target: Target) -> Mapping[str, str]:
+        """The key that a host wants, for that host alone: a redirect does not carry it elsewhere."""
+        key = self._keys.get(target.host, "")
+        if not (key and key.isascii() and key.isprintable()):
+            raise RefusedError(f"{target.host} wants a key, and none is set", url=target.url)
+        return {self._keyed_hosts[target.host]: key}
 
     def _get(self, target: Target, *, headers: Mapping[str, str], limit: int) -> Answer:
         """One URL, tried again while the failure looks like a passing one."""

@@ -19,7 +19,8 @@ from scrapers.errors import FetchError
 PRODUCT = "SecurityAssistanceTracker"
 """Our name in the User-Agent, and the name robots.txt files may address us by."""
 
-LONGEST_CRAWL_DELAY = 60.0
+LONGEST_CRAWL_DELAY = 600.0
+"""GAO's robots.txt asks for 420 s. Who comes back sooner is told when to, and nobody waits that long."""
 LONGEST_BACKOFF = 30.0
 LONGEST_RETRY_AFTER = timedelta(days=7).total_seconds()
 """A server that asks for more than this is asked again after it, lest a slip in one header end a source."""

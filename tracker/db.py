@@ -119,7 +119,7 @@ def _on_connect(connection: Any, _record: object) -> None:
         return
     connection.isolation_level = None  # pysqlite would begin transactions late; see _on_begin
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", "busy_timeout=10000",
-                   "cache_size=-16000", "temp_store=MEMORY"):  # fmt: skip
+                   "cache_size=-4000", "temp_store=MEMORY"):  # fmt: skip
         connection.execute(f"PRAGMA {pragma}")
 
 

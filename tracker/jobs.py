@@ -61,7 +61,8 @@ class Work:
         """One for all of a worker's life: it remembers each host's pace and its robots.txt."""
         if not self._fetcher:
             mirror = self.settings.tracker_mirror
-            self._fetcher.append(fetcher_from(str(mirror) if mirror else None, self.settings.contact))
+            keys = {"api.congress.gov": self.settings.congress_gov_api_key}
+            self._fetcher.append(fetcher_from(str(mirror) if mirror else None, self.settings.contact, keys))
         return self._fetcher[0]
 
 

@@ -80,6 +80,12 @@ def measure_name(type: BillType, number: int, *, long: bool = False) -> str:
     return f"{(_LONG_NAMES if long else _SHORT_NAMES)[type]} {number}"
 
 
+def name_of_key(key: str) -> str:
+    """A bill as people write it, from its key: "H.R. 7148 (119th Congress)"."""
+    congress, kind, number = key.split("-")
+    return f"{measure_name(BillType(kind), int(number))} ({ordinal(int(congress))} Congress)"
+
+
 def ordinal(number: int) -> str:
     """A number in order: "117th"."""
     is_teen = number % 100 in (11, 12, 13)

@@ -38,6 +38,7 @@ def test_every_address_is_described(document: Any) -> None:
         "audit-recommendations",
         "appropriations",
         "arms-sales",
+        "deadlines",
         "changes",
         "legislators",
         "sources",

@@ -33,7 +33,6 @@ from scrapers.mirror import MirrorFetcher
 from scrapers.progress import Progress, quiet
 from scrapers.registry import all_sources
 from tests.benchmarks.table import print_table
-from tests.mirror import mirror_root
 from tracker.ingest import Report, ingest
 
 CONGRESS = "117"
@@ -41,6 +40,8 @@ PAIRS = 3
 
 
 def main() -> None:
+    from tests.mirror import mirror_root  # here: it imports pytest, which is no part of what is measured
+
     mirror = mirror_root()
     runs, bares = [], []
     for _ in range(PAIRS):

@@ -20,7 +20,7 @@ from tests.linking.evaluation import (
     read_bills,
     without_subjects,
 )
-from tests.linking.report_evaluation import measure_reports
+from tests.linking.report_evaluation import measure_report_scope, measure_reports
 from tests.linking.scope_evaluation import scope_report
 from tests.mirror import mirror_root
 from tracker.linking.places import link_places
@@ -65,6 +65,7 @@ def main() -> None:
         ],
     )
     reports = measure_reports(mirror)
+    scope = measure_report_scope(mirror)
     print_table(
         "Links of reports to countries",
         [
@@ -76,6 +77,9 @@ def main() -> None:
                 str(len(reports.refused)),
                 f"of {len(reports.refused) + len(reports.wrong)}",
             ),
+            ("scope of reports, precision", f"{scope.precision:.3f}", "goal ≥ 0.9"),
+            ("  judged and called in scope", str(len(scope.right) + len(scope.wrong)), ""),
+            *((f"  wrong: {label.report}", label.note, label.title[:90]) for label in scope.wrong),
         ],
     )
     print_table("Scope: which items concern U.S. security assistance", scope_report())

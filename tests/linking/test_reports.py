@@ -8,7 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from tests.linking.evaluation import PRECISION, RECALL, labels
-from tests.linking.report_evaluation import LABELLED, measure_reports
+from tests.linking.report_evaluation import LABELLED, measure_report_scope, measure_reports
+from tests.linking.scope_evaluation import PRECISION as SCOPE_PRECISION
 from tests.mirror import mirror_root
 from tracker.content import Content, PromiseTest, ReportContent
 from tracker.linking.describe import describe_report
@@ -17,7 +18,7 @@ from tracker.linking.linker import WHOLE, Linker
 from tracker.linking.match import contains_any
 from tracker.linking.vocabulary import load_vocabulary
 
-ASKS = ("The Secretary of State should track it.", "text of recommendation 1")
+ASKS = ("The Secretary of State should track it.", "recommendation 1")
 
 
 def test_a_report_is_its_title_summary_and_recommendations() -> None:
@@ -48,6 +49,13 @@ def test_links_of_reports_are_as_right_as_those_of_bills() -> None:
     assert measured.recall >= RECALL
     assert measured.share >= PRECISION
     assert {label.item for label in measured.lost} <= {"report:in12292", "report:r43773"}
+
+
+@pytest.mark.mirror
+def test_scope_of_reports_is_as_good_as_promised() -> None:
+    measured = measure_report_scope(mirror_root())
+    assert measured.precision >= SCOPE_PRECISION
+    assert len(measured.right) >= 80
 
 
 # --- findings -----------------------------------------------------------------------------------------

@@ -78,6 +78,8 @@ def one(section: Section) -> Provision:
         ((DEFENSE,), DUE, None, False),
         ((DEFENSE,), f"{DUE} It is on assistance to Jordan.", None, True),
         ((), DUE, "To hold the security forces of a country to account", True),
+        ((), DUE, "To lend small businesses a hand", False),
+        ((), f"{DUE} It is on Egypt.", "To lend small businesses a hand", True),
         ((), DUE, "Making appropriations for the Department of Housing", False),
         ((Step("division", "J", "Health Care Extenders"),), f"In Haiti: {DUE}", None, False),
     ],

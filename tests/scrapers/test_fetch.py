@@ -98,6 +98,8 @@ class Visit:
     addresses: dict[str, Sequence[str]]
     manners: Manners = field(default_factory=lambda: Manners(pause=0.0))
     scheme: str = "http"
+    keys: dict[str, str] = field(default_factory=dict)
+    keyed_hosts: dict[str, str] = field(default_factory=dict)
 
     def url(self, path: str = "/bill.xml", host: str = HOST) -> str:
         return f"{self.scheme}://{host}:{self.port}{path}"
@@ -111,6 +113,8 @@ class Visit:
             resolve=lambda host, port: self.addresses[host],
             allow_http=True,
             loopback=frozenset({("127.0.0.1", self.port)}),
+            keys=self.keys,
+            keyed_hosts=self.keyed_hosts or dict.fromkeys(self.keys, "X-Api-Key"),
         ) as fetcher:
             yield fetcher
 
@@ -546,10 +550,48 @@ def test_a_crawl_delay_is_kept_within_reason(httpserver: HTTPServer) -> None:
     httpserver.expect_request("/bill.xml").respond_with_data(b"")
     visit = make_visit(httpserver.port)
     with visit.fetcher() as fetcher:
-        for wait in (0, 0, 86400, 0):
+        for wait in (0, 0, 86400):
             visit.time.passed += wait
             fetcher.fetch(Request(visit.url()), make_source(), None)
-    assert visit.time.slept == [10.0, 10.0, 60.0]
+        with pytest.raises(FetchError, match=f"{HOST} asks us to come back at"):
+            fetcher.fetch(Request(visit.url()), make_source(), None)
+        visit.time.passed += 500  # of the 600 that a day is taken for
+        fetcher.fetch(Request(visit.url()), make_source(), None)
+    assert visit.time.slept == [10.0, 10.0, 100.0]
+
+
+# Hosts that want a key
+
+
+def answer_with_headers(request: ServerRequest) -> ServerResponse:
+    told = {name: value for name, value in request.headers.items() if name.lower() == "x-api-key"}
+    return ServerResponse(repr(told), content_type="text/plain")
+
+
+def test_a_key_goes_in_a_header_to_its_host_alone_and_never_in_an_address(httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/robots.txt").respond_with_data("User-agent: *\nDisallow: /v3/")
+    visit = make_visit(httpserver.port)
+    elsewhere = {"Location": visit.url("/away", OTHER_HOST)}
+    httpserver.expect_request("/v3/list").respond_with_handler(answer_with_headers)
+    httpserver.expect_request("/v3/moved").respond_with_data("", status=302, headers=elsewhere)
+    httpserver.expect_request("/away").respond_with_handler(answer_with_headers)
+    visit.keys = {HOST: "a-key"}
+    hosts = frozenset({HOST, OTHER_HOST})
+    found = visit.document("/v3/list", hosts=hosts)
+    assert found.body == b"{'X-Api-Key': 'a-key'}"
+    assert "a-key" not in found.url
+    assert visit.document("/v3/moved", hosts=hosts).body == b"{}"
+
+
+@pytest.mark.parametrize("keys", [{}, {HOST: ""}, {HOST: "two\nlines"}, {OTHER_HOST: "a-key"}])
+def test_without_a_key_a_host_that_wants_one_is_not_asked(
+    httpserver: HTTPServer, keys: dict[str, str]
+) -> None:
+    visit = make_visit(httpserver.port)
+    visit.keys, visit.keyed_hosts = keys, {HOST: "X-Api-Key"}
+    with pytest.raises(RefusedError, match="wants a key, and none is set"):
+        visit.fetch("/v3/list")
+    assert httpserver.log == []
 
 
 def test_a_redirect_out_of_the_allowed_part_of_a_site_is_refused(httpserver: HTTPServer) -> None:

@@ -59,6 +59,7 @@ def test_a_rule_that_is_gone_is_shown_by_its_name() -> None:
          "In the summary by the Congressional Research Service, version “Passed House”"),
         (FieldName.SUMMARY, "watchdog’s summary", "In the watchdog’s summary"),
         (FieldName.TEXT, "Enrolled Bill", "In the text, “Enrolled Bill”"),
+        (FieldName.TEXT, "recommendation 4", "In recommendation 4"),
         (FieldName.FINDING, "", "In our words"),
     ],
 )  # fmt: skip

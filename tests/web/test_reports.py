@@ -113,7 +113,7 @@ def test_the_empty_site_says_what_was_looked_for(read_empty: Reader) -> None:
     assert "No report is held yet." in read_empty("/reports").text
     assert "before the first collection" in read_empty("/reports").text
     assert "No recommendation of an auditor is held yet." in read_empty("/audit-recommendations").text
-    assert "Nothing found as of before the first collection." in read_empty("/countries/EGY").text
+    assert "Nothing found before the first collection." in read_empty("/countries/EGY").text
 
 
 @pytest.mark.parametrize(

@@ -196,13 +196,15 @@ def _add(parent: etree._Element, tag: str, text: str | None = None, **attributes
 
 
 class DatedEvent(msgspec.Struct, frozen=True):
-    """Something that fills a day of a calendar. `uid` must never change."""
+    """Something that fills a day of a calendar. `uid` must never change, and `sequence` only grow."""
 
     uid: str
     on: date
     summary: str
     description: str
     url: str
+    sequence: int = 0
+    is_cancelled: bool = False
 
 
 def calendar(title: str, events: Iterable[DatedEvent], stamped_at: datetime, product: str) -> bytes:
@@ -239,5 +241,9 @@ def _calendar_event(event: DatedEvent, stamped_at: datetime) -> CalendarEvent:
     entry.add("summary", _one_line(event.summary))
     entry.add("description", clean_text(event.description))
     entry.add("url", _one_line(event.url))
+    if event.sequence:
+        entry.add("sequence", event.sequence)
+    if event.is_cancelled:
+        entry.add("status", "CANCELLED")
     entry.add("transp", "TRANSPARENT")  # nobody is busy because a bill moved
     return entry

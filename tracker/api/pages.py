@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -14,11 +14,20 @@ from tracker.api import (
     asking,
     assistance,
     countries,
+<<<<<<< HEAD
     recommendations,
     reports,
     tables,
 )
 from tracker.api.feeds import bill_entries, change_entries, milestone_events, tag
+=======
+    deadlines,
+    follows,
+    recommendations,
+    tables,
+)
+from tracker.api.feeds import BEGINNING, bill_entries, change_entries, milestone_events, tag
+>>>>>>> main
 from tracker.api.formats import Entry, Feed, calendar, csv_chunks
 from tracker.api.parameters import read_place
 from tracker.api.replies import (
@@ -34,13 +43,12 @@ from tracker.api.replies import (
 from tracker.db import db
 from tracker.queries.appropriations import all_measures
 from tracker.queries.changes import ANY_RECOMMENDATION, ChangeRow, following_since, natural_keys
+from tracker.queries.deadlines import changed_at
 from tracker.queries.paging import Page
 from tracker.sentences import written_date
+from tracker.web.deadlines import all_entries
 
 forms = Blueprint("api_forms", __name__)
-
-_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-"""When a feed was last changed that never had an entry."""
 
 
 def _table_reply(table: tables.Table, rows: Iterable[Any], name: str) -> Response:
@@ -131,7 +139,7 @@ def country_ics(key: str) -> Response:
     name = countries.country_of(key).name
     events, changed_at = countries.events(key)
     body = calendar(
-        f"{name}: measures before Congress", events, changed_at or _BEGINNING, settings().site_name
+        f"{name}: measures before Congress", events, changed_at or BEGINNING, settings().site_name
     )
     return calendar_reply(body, f"{key}.ics")
 
@@ -268,6 +276,7 @@ def arms_sale_ics(key: str) -> Response:
     return calendar_reply(body, f"{sale.key}.ics")
 
 
+<<<<<<< HEAD
 # --- reports and what became of their recommendations -----------------------------------------------
 
 
@@ -323,6 +332,53 @@ def audits_atom() -> Response:
 @forms.get("/audit-recommendations/<key>.json")
 def audit_json(key: str) -> Response:
     return json_reply(reports.audit(key))
+=======
+# --- deadlines and the calendar ---------------------------------------------------------------------
+
+
+@forms.get("/deadlines.json")
+def deadlines_json() -> Response:
+    return json_reply(deadlines.deadlines(request.args))
+
+
+@forms.get("/deadlines.csv")
+def deadlines_csv() -> Response:
+    return _table_reply(deadlines.DEADLINES, deadlines.found_entries(request.args), "deadlines.csv")
+
+
+@forms.get("/deadlines.ics")
+def deadlines_ics() -> Response:
+    """What acts in force order by a day, with the days that are past."""
+    events = deadlines.deadline_events(request.args)
+    return calendar_reply(
+        calendar("Deadlines that the law sets", events, _stamped_at(), settings().site_name), "deadlines.ics"
+    )
+
+
+@forms.get("/calendar.json")
+def calendar_json() -> Response:
+    return json_reply(deadlines.calendar_answer(request.args))
+
+
+@forms.get("/calendar.csv")
+def calendar_csv() -> Response:
+    found = (one for one in deadlines.found_days(request.args) if not one.is_withdrawn)
+    return _table_reply(deadlines.DAYS, found, "calendar.csv")
+
+
+@forms.get("/calendar.ics")
+def calendar_ics() -> Response:
+    """Every day to come that is known."""
+    events = deadlines.dated_events(deadlines.found_days(request.args))
+    return calendar_reply(
+        calendar("What is to come", events, _stamped_at(), settings().site_name), "calendar.ics"
+    )
+
+
+def _stamped_at() -> datetime:
+    """As of when what acts order is known."""
+    return changed_at(all_entries()) or BEGINNING
+>>>>>>> main
 
 
 # --- people -----------------------------------------------------------------------------------------
@@ -364,6 +420,20 @@ def home_atom() -> Response:
     """The front page's feed: the newest changes."""
     page = asking.change_page({}, read_place(request.args))
     return _change_feed("What changed", "/", page)
+
+
+# --- follows ----------------------------------------------------------------------------------------
+
+
+@forms.get("/follow.json")
+def follow_json() -> Response:
+    """What changed on any of the targets that the address names."""
+    return follows.followed_json()
+
+
+@forms.get("/follow.atom")
+def follow_atom() -> Response:
+    return follows.followed_atom()
 
 
 # --- the rest ---------------------------------------------------------------------------------------
@@ -414,7 +484,7 @@ def _feed(
             self_url=address("/.atom" if path == "/" else None),
             url=list_address(path),
             author=name,
-            updated=updated or _BEGINNING,
+            updated=updated or BEGINNING,
             entries=entries,
             next_url=address(after=following) if following else None,
         )

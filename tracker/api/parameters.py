@@ -15,6 +15,7 @@ from msgspec import UNSET, Meta, UnsetType
 from scrapers.records import Chamber, PublisherKind, SaleKind
 from tracker.queries.audit_recommendations import STATUSES, AuditSort
 from tracker.queries.bills import Scope, Sort
+from tracker.queries.deadlines import Group
 from tracker.queries.links import Bearing
 from tracker.queries.paging import MAXIMUM, PAGE, Place, read_limit
 from tracker.queries.reports import ReportSort
@@ -134,6 +135,7 @@ class ArmsSaleParameters(Paging, kw_only=True):
     kind: Annotated[SaleKind, Meta(description="What kind of notice.")] | UnsetType = UNSET
 
 
+<<<<<<< HEAD
 class ReportParameters(Paging, kw_only=True):
     """Which reports, and in which order."""
 
@@ -204,6 +206,27 @@ class AuditParameters(Paging, kw_only=True):
         | UnsetType
     ) = UNSET
     sort: Annotated[AuditSort, Meta(description="The order; `latest` unless given.")] | UnsetType = UNSET
+=======
+class DeadlineParameters(Paging, kw_only=True):
+    """Which deadlines."""
+
+    country: Annotated[str, Meta(description="An ISO 3166 alpha-3 code.", examples=["EGY"])] | UnsetType = (
+        UNSET
+    )
+    actor: (
+        Annotated[str, Meta(description="Part of who must act.", examples=["Secretary of State"])] | UnsetType
+    ) = UNSET
+    act: Annotated[str, Meta(description="The key of its bill.", examples=["119-hr-7148"])] | UnsetType = (
+        UNSET
+    )
+    recommendation: (
+        Annotated[str, Meta(description="The short name of a recommendation or promise.")] | UnsetType
+    ) = UNSET
+    group: Annotated[Group, Meta(description="Where on the board it stands today.")] | UnsetType = UNSET
+    scope: (
+        Annotated[str, Meta(description="`all` for everything in these acts.", pattern="^all$")] | UnsetType
+    ) = UNSET
+>>>>>>> main
 
 
 class LegislatorParameters(Paging, kw_only=True):

@@ -12,6 +12,7 @@ from spectree.config import ModeEnum
 from spectree.model_adapter import get_msgspec_model_adapter
 
 from tracker.api import appropriations, arms_sales, asking, assistance, countries
+from tracker.api import deadlines as board
 from tracker.api import recommendations as measured_against
 from tracker.api import reports as watchdogs
 from tracker.api.answers import (
@@ -31,12 +32,14 @@ from tracker.api.appropriations import AppropriationsAnswer, AppropriationsList
 from tracker.api.arms_sales import ArmsSaleAnswer, ArmsSaleList
 from tracker.api.assistance import AssistanceAnswer
 from tracker.api.countries import CountryAnswer, CountryList
+from tracker.api.deadlines import DeadlineItem, DeadlineList
 from tracker.api.parameters import (
     ArmsSaleParameters,
     AuditParameters,
     BillParameters,
     ChangeParameters,
     CountryParameters,
+    DeadlineParameters,
     LegislatorParameters,
     Paging,
     ReportParameters,
@@ -49,8 +52,14 @@ from tracker.api.reports import AuditAnswer, AuditList, ReportAnswer, ReportList
 v1 = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 
 _LISTS = (
+<<<<<<< HEAD
     "bills", "countries", "recommendations", "promises", "reports", "audit-recommendations", "appropriations",
     "arms-sales", "changes", "legislators", "sources", "search",
+=======
+    "bills", "countries", "recommendations", "promises", "appropriations", "arms-sales", "deadlines", "changes",
+    "legislators",
+    "sources", "search",
+>>>>>>> main
 )  # fmt: skip
 
 spec = SpecTree(
@@ -241,6 +250,7 @@ def arms_sale(key: str) -> Response:
     return json_reply(arms_sales.sale(key))
 
 
+<<<<<<< HEAD
 @v1.get("/reports")
 @_list("listReports", ReportList, ReportParameters)
 def list_of_reports() -> Response:
@@ -282,6 +292,28 @@ def audit_recommendation(key: str) -> Response:
     With where it stands with each addressee, the watchdog's comments over time, and the newest changes.
     """
     return json_reply(watchdogs.audit(key))
+=======
+@v1.get("/deadlines")
+@_list("listDeadlines", DeadlineList, DeadlineParameters)
+def deadlines() -> Response:
+    """What acts order by a day.
+
+    Reports, certifications, consultations and other duties, by day, with the act and section that order them and the
+    public evidence that they were done, if an editor recorded any. Without it nobody knows whether they were: many
+    reports are never published.
+    """
+    return json_reply(board.deadlines(request.args))
+
+
+@v1.get("/deadlines/<key>")
+@_one("readDeadline", DeadlineItem, "Act, section and rule: 119-hr-7148-f-7041-c-30-days.")
+def deadline(key: str) -> Response:
+    """One thing that an act orders.
+
+    From whom, to whom, by which day and by which words of which section.
+    """
+    return json_reply(board.deadline(key))
+>>>>>>> main
 
 
 @v1.get("/changes")

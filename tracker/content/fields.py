@@ -89,6 +89,10 @@ class Fields:
         self._check_past(name, day, not_after)
         return day
 
+    def optional_day(self, name: str) -> date | None:
+        """An ISO date, or None where the field is not there."""
+        return None if self.optional_text(name) is None else self.day(name)
+
     def published(self, name: str, *, not_after: date | None = None) -> PublishedOn:
         """An ISO date, or as much of one as is known."""
         words = self.text(name)

@@ -29,6 +29,7 @@ from tracker.content.model import (
     Recommendation,
     Signals,
     Source,
+    Submission,
     Verdict,
 )
 from tracker.content.problems import Report
@@ -50,6 +51,9 @@ SIGNED = "the editors"
 _BRIEF_WORDS = (300, 600)
 _PARAGRAPHS = (2, 5)
 _BILL_NAME = re.compile(rf"[1-9]\d{{0,2}}-(?:{'|'.join(BillType)})-[1-9]\d{{0,4}}", re.ASCII)
+_DEADLINE_NAME = re.compile(
+    rf"[1-9]\d{{0,2}}-(?:{'|'.join(BillType)})-[1-9]\d{{0,4}}(?:-[a-z0-9]+)+", re.ASCII
+)
 _COUNTRY_NAME = re.compile(r"[A-Z]{3}")
 _PROMISE_NAME = re.compile(r"ppd23-(goal|guideline)-([1-9])")
 _ENTRY = re.compile(r"[a-z]+(?:-[a-z]+)*:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*")
@@ -157,6 +161,25 @@ def brief(file: File) -> Made:
         review_due=review_due,
     )
     return made, links
+
+
+def submission(file: File) -> Made:
+    """`submissions/119-hr-7148-f-7041-c-30-days.md`: what is public of something that an act orders."""
+    check_name(file, _DEADLINE_NAME, "a deadline's key, such as 119-hr-7148-f-7041-c-30-days.md")
+    fields, today = file.fields, file.known.today
+    if file.parts.body.strip():
+        file.report.add(file.parts.body_line, "nothing stands below the front matter here")
+    made = Submission(
+        key=file.name,
+        on=fields.published("on", not_after=today),
+        says=fields.sentence("says"),
+        sources=tuple(checked_basis(each, file.known) for each in fields.tables("sources")),
+        by=fields.text("by"),
+        signed_on=fields.day("signed_on", not_after=today),
+    )
+    if made.by and made.by != SIGNED:
+        fields.problem("by", f'in content only "{SIGNED}" sign, found "{made.by}"')
+    return made, ()
 
 
 def page(file: File) -> Made:

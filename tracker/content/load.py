@@ -20,6 +20,7 @@ from tracker.content.model import (
     Page,
     Recommendation,
     ReportContent,
+    Submission,
 )
 from tracker.content.problems import ContentError, Problem, Report
 
@@ -32,6 +33,7 @@ _FORMS: Mapping[str, forms.Form] = {
     "pages": forms.page,
     "appropriations": measure_forms.measure,
     "conditions": measure_forms.condition,
+    "submissions": forms.submission,
 }
 """The folders, and what their files are. A folder that is not there is empty."""
 
@@ -118,6 +120,7 @@ def _content(read: Mapping[str, list[forms.Made]]) -> Content:
         pages=MappingProxyType({each.slug: each for each in made if isinstance(each, Page)}),
         measures=MappingProxyType({each.key: each for each in made if isinstance(each, Measure)}),
         conditions=tuple(each for each in made if isinstance(each, AidCondition)),
+        submissions=MappingProxyType({each.key: each for each in made if isinstance(each, Submission)}),
         links=tuple(link for files in read.values() for _, links in files for link in links),
     )
 

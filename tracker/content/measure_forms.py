@@ -101,8 +101,11 @@ def _milestone(fields: Fields, file: File) -> Milestone:
         text=fields.optional_text("text"),
         continues=_formed(fields, "continues", _KEY, "a measure's key such as 2024-nsrp", is_needed=False),
         totals=tuple(_total(each) for each in fields.tables("totals", may_be_empty=True)),
+        until=fields.optional_day("until"),
     )
     fields.finish()
+    if made.until is not None and made.kind is not MilestoneKind.CONTINUING:
+        fields.problem("until", "is the last day of a continuing resolution, and this is none")
     if made.text is not None:
         found = printed(made.text)
         if made.kind not in STEPS:

@@ -110,7 +110,8 @@ class Milestone(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened to a measure, with the documents that say so.
 
     `text` is the address of the printed text, which makes it a column of the ladder; `division` is where the measure
-    stands in it. An act that only continues an earlier one names that one's key in `continues`.
+    stands in it. An act that only continues an earlier one names that one's key in `continues`. `until` is the last
+    day of a continuing resolution, where it is held.
     """
 
     kind: MilestoneKind
@@ -125,6 +126,7 @@ class Milestone(msgspec.Struct, frozen=True, kw_only=True):
     text: str | None = None
     continues: str | None = None
     totals: tuple[AccountTotal, ...] = ()
+    until: date | None = None
 
     @property
     def is_step(self) -> bool:

@@ -191,6 +191,17 @@ class CountryBrief(msgspec.Struct, frozen=True, kw_only=True):
         return f"/countries/{self.code}"
 
 
+class Submission(msgspec.Struct, frozen=True, kw_only=True):
+    """Public evidence that something due was done. `key` is the deadline's, as its address on the board has it."""
+
+    key: str
+    on: PublishedOn
+    says: str
+    sources: tuple[Basis, ...]
+    by: str
+    signed_on: date
+
+
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """Any other text of the site."""
 
@@ -225,6 +236,7 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
     pages: Mapping[str, Page] = MappingProxyType({})
     measures: Mapping[str, Measure] = MappingProxyType({})
     conditions: tuple[AidCondition, ...] = ()
+    submissions: Mapping[str, Submission] = MappingProxyType({})
     links: tuple[InternalLink, ...] = ()
 
     @property

@@ -53,7 +53,7 @@ DOSSIER = cast(Table, BillDossier.__table__)
 ITEM = cast(Table, Item.__table__)
 LINK = cast(Table, Link.__table__)
 
-RULES = 2
+RULES = 3
 """Which rules facts are read with; counted up when they find other facts in the same words."""
 
 _OF_TEXT = (COUNTRY, DEADLINE, CONDITION, FUNDING, PROVISION)

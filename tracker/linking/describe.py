@@ -51,7 +51,7 @@ def describe_report(
     key: str, title: str, summary: str | None = None, recommendations: Iterable[tuple[str, str]] = ()
 ) -> Described:
     """A watchdog's report: its title, the watchdog's summary, and the text of each recommendation with its label
-    ("text of recommendation 4"). One that several agencies were given counts once.
+    ("recommendation 4"). One that several agencies were given counts once.
     """
     texts = dict.fromkeys(recommendations)
     return described(

@@ -61,6 +61,13 @@ class Linker:
             return links
         return findings.together([*links, *findings.link_finding(finding, in_scope=in_scope)])
 
+    def signalled(self, text: str) -> tuple[str, ...]:
+        """The recommendations and promises whose signals stand in a text, each once, in its order."""
+        found = (
+            target for match in self._matcher.find(text) for target in self._signals.get(match.entry, ())
+        )
+        return tuple(dict.fromkeys(found))
+
     def made_with(self) -> dict[str, MadeWith]:
         """Every part that links depend on, by name: vocabulary entries, signals, findings, and the rules."""
         parts = {key: MadeWith(entry.digest, entry.words) for key, entry in self.vocabulary.entries.items()}

@@ -44,7 +44,8 @@ FOREIGN_COMMITTEES = frozenset({"hsfa00", "ssfr00"})
 MILITARY_COMMITTEES = frozenset({"hsas00", "ssas00"})
 
 
-REPORT = "report"
+OF_WATCHDOGS = frozenset({"report", "audit-recommendation"})
+"""Kinds of items that no committee and no policy area places."""
 
 ADVERSARIES = frozenset(
     f"country:{code}" for code in ("BLR", "CHN", "CUB", "IRN", "PRK", "RUS", "SYR", "VEN")
@@ -134,6 +135,12 @@ COMMON = _programmes("arms-sales", "pko") | _authorities("aeca-38", "itar", "maj
 HOME_TOO = _terms("alliance", "military-assistance", "military-cooperation")
 """Words that without an area mean something abroad only beside a place there: a rail alliance, troops after a flood."""
 
+OF_OTHERS_TOO = COMMON | HOME_TOO | _terms("arms-embargo")
+"""Words for what other countries do as well: an arms sale by Russia, an embargo of the European Union."""
+
+TOO_COMMON = frozenset({"security", "drone", "precision-guided munitions", "precision guided munitions"})
+"""Words that say nothing in a report: a measure has its area beside them."""
+
 HELP = _terms(
     "security-assistance", "military-assistance", "arms-embargo", "defense-articles", "train-and-equip",
     "foreign-forces", "police-abroad",
@@ -168,9 +175,11 @@ OTHER_MATTERS = (
     "pandemic", "COVID", "variants to infect", "organ harvest", "press freedom",
     "telecommunications", "cyber diplomacy", "cryptocurrenc", "nuclear energy", "energy initiative", "feminist",
     "women", "Cuba", "economic coercion", "statecraft", "trading with", "welcoming", "commemorat",
-    "human rights defense", "refugee", "humanitarian", "biological weapons",
+    "human rights defense", "refugee", "humanitarian", "biological weapons", "USAID", "democracy assistance",
+    "nonmilitary", "economic development", "agent orange", "free and fair elections", "West Bank and Gaza for Fiscal",
+    "West Bank and Gaza, Fiscal", "textbook", "investment fund", "subawardee", "food aid", "food assistance",
 )  # fmt: skip
-"""Foreign aid for something else, which the Congressional Research Service also files under forces or sanctions."""
+"""Aid for something else than forces, whatever it is filed under."""
 
 AMENDS = (
     r"to (?:amend|repeal|modify|extend)\b",
@@ -556,6 +565,7 @@ class _Reading(NamedTuple):
     words: dict[str, list[_Said]]
     countries: list[_Said]
     subjects: dict[str, Field]
+    is_report: bool = False
     names_a_place: bool = False
 
 
@@ -577,7 +587,7 @@ def scope_rules(item: Described, found: Found) -> tuple[Rule, ...]:
 
 
 def _read(item: Described, found: Found) -> _Reading:
-    reading = _Reading({}, [], {})
+    reading = _Reading({}, [], {}, is_report=item.kind in OF_WATCHDOGS)
     has_region = False
     for number, (field, matches) in enumerate(zip(item.fields, found, strict=True)):
         if field.name is FieldName.SUBJECT and field.text in _BY_SUBJECT:
@@ -605,7 +615,7 @@ def _holding(item: Described, reading: _Reading) -> Iterator[tuple[Rule, list[Ev
                 tried.add(rule.name)
                 if not belongs(rule.areas, rule.committees, item.policy_area, item.committees):
                     continue
-                if item.kind == REPORT and not _counts_in_reports(rule, reading):
+                if reading.is_report and not _counts_in_reports(rule, reading):
                     continue
                 evidence = _evidence(rule, reading)
                 if evidence and not (rule.unless and rule.unless.search(title)):
@@ -613,10 +623,20 @@ def _holding(item: Described, reading: _Reading) -> Iterator[tuple[Rule, list[Ev
 
 
 def _counts_in_reports(rule: Rule, reading: _Reading) -> bool:
-    """Whether a rule says something of a report, which no committee and no policy area tells where it belongs."""
+    """Whether a rule says something of a report, which no committee and no policy area tells where it belongs.
+
+    A summary speaks of forces and arms in passing, a title does not; both mean something at home, and what only names
+    adversaries ("Russian Arms Sales") is about theirs.
+    """
     if rule.measures_only:
         return False
-    return reading.names_a_place or not (rule.words & reading.words.keys() <= HOME_TOO)
+    found = rule.words & reading.words.keys()
+    if not reading.names_a_place:
+        return not found <= (HOME_TOO if rule.fields & TITLES else HOME_TOO | HELP)
+    only_adversaries = bool(reading.countries) and all(
+        country.match.entry in ADVERSARIES for country in reading.countries
+    )
+    return not (only_adversaries and found <= OF_OTHERS_TOO)
 
 
 def _evidence(rule: Rule, reading: _Reading) -> list[Evidence]:
@@ -648,8 +668,13 @@ def _counts(rule: Rule, said: _Said, reading: _Reading) -> bool:
     return (
         said.field.name in rule.fields
         and said.match.form != "doubtful"
+        and not (reading.is_report and _written(said).casefold() in TOO_COMMON)
         and not (rule.beside_partner and not _is_beside_partner(rule, said, reading))
     )
+
+
+def _written(said: _Said) -> str:
+    return said.field.text[said.match.start : said.match.end]
 
 
 def _is_beside_partner(rule: Rule, said: _Said, reading: _Reading) -> bool:

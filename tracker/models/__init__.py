@@ -28,6 +28,7 @@ from tracker.models.link import (
     Origin,
     is_shown,
 )
+from tracker.models.matched import TargetMatch, WatchedTarget
 from tracker.models.provision import (
     WITHOUT_WORDS,
     BillTextVersion,
@@ -114,8 +115,10 @@ __all__ = [
     "SubscriberState",
     "SuppressedBecause",
     "Suppression",
+    "TargetMatch",
     "TextCondition",
     "TextDeadline",
     "Verdict",
+    "WatchedTarget",
     "is_shown",
 ]

@@ -18,10 +18,15 @@ from tracker.db import Base, Json, UtcDateTime, enum_type
 
 
 class SubscriberState(StrEnum):
-    """Whether the owner of the address has ever confirmed it. Nobody else gets a digest."""
+    """Whether the owner of the address has confirmed it. Nobody else gets a digest.
+
+    Who unsubscribed from everything is `stopped`: nothing is sent, the page where it can be begun again is kept until
+    `Subscriber.paused_until`, and then all of it is deleted.
+    """
 
     PENDING = "pending"
     CONFIRMED = "confirmed"
+    STOPPED = "stopped"
 
 
 class Frequency(StrEnum):
@@ -46,7 +51,8 @@ class Subscriber(Base):
     `address_key` is a keyed hash of the normalised address. `zone` is an IANA name, `hour` 0-23 local time,
     `weekday` 0 for Monday (of weekly digests). `home_state` is a two-letter code and `home_district` a number
     (0: at large), for the reader's own delegation in votes. `seen_to` is the highest change id that a digest has
-    covered: the ledger's own sequence, never a date. `due_at` is the instant of the next period, null while pending.
+    covered: the ledger's own sequence, never a date; `matched_to` the same of `TargetMatch`. `due_at` is the instant
+    of the next period, null while pending.
     `soft_bounces` counts temporary refusals in a row.
     """
 
@@ -71,6 +77,7 @@ class Subscriber(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     seen_to: Mapped[int] = mapped_column(default=0)
+    matched_to: Mapped[int] = mapped_column(default=0, server_default="0")
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
@@ -118,6 +125,8 @@ class Purpose(StrEnum):
 
     CONFIRM = "confirm"
     MANAGE = "manage"
+    SESSION = "session"
+    """Not mailed: the cookie of an open manage page."""
 
 
 class MailToken(Base):

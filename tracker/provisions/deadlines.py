@@ -152,3 +152,46 @@ def _day(found: re.Match[str]) -> date | None:
         return date(int(found["year"]), _MONTHS.index(found["month"]) + 1, int(found["day"]))
     except ValueError:
         return None
+
+
+# --- what is repeated ---
+
+_ROUNDS = (
+    (re.compile(r"every (\d+) days?"), "day"),
+    (re.compile(r"every (\d+) months?"), "month"),
+    (re.compile(r"weekly"), "week"),
+    (re.compile(r"monthly|(?:every|each) month"), "month"),
+    (re.compile(r"quarterly|(?:every|each) quarter"), "quarter"),
+    (re.compile(r"semiannually|biannually"), "half-year"),
+    (re.compile(r"annually|(?:every|each) (?:calendar |fiscal )?year"), "year"),
+)
+_LENGTHS = {"quarter": (3, "month"), "half-year": (6, "month")}
+_MOST_ROUNDS = 1_000
+
+
+def next_round(deadline: Deadline, first: date, today: date) -> date | None:
+    """The next day, today or later, on which something that is repeated is due again; None where nobody can tell.
+
+    The rounds are counted from the first day. What the text repeats in words that say no length has no next day.
+    """
+    length = _length(deadline.every or "")
+    if length is None:
+        return None
+    count, unit = length
+    for number in range(_MOST_ROUNDS):
+        day = after(first, count * number, unit)
+        if deadline.until and day > deadline.until:
+            return None
+        if day >= today:
+            return day
+    return None
+
+
+def _length(every: str) -> tuple[int, str] | None:
+    for pattern, unit in _ROUNDS:
+        found = pattern.match(every.casefold())
+        if found:
+            count = int(found[1]) if found.groups() else 1
+            times, whole = _LENGTHS.get(unit, (1, unit))
+            return (count * times, whole) if count else None
+    return None

@@ -102,6 +102,10 @@ def fiscal_year(section: Section, title: str | None) -> int | None:
 _FOREIGN_AID = re.compile(
     r"foreign operations|national security, department of state|security supplemental", re.IGNORECASE
 )
+_ON_AID = re.compile(
+    r"\bforeign\b|security (?:assistance|cooperation|forces)|\barms exports?\b|military (?:aid|assistance)",
+    re.IGNORECASE,
+)
 _DEFENSE = re.compile(r"department of defense|national defense", re.IGNORECASE)
 _OF_ANOTHER = re.compile(r"\b(?:appropriations?|extenders?)\b", re.IGNORECASE)
 
@@ -109,16 +113,19 @@ _OF_ANOTHER = re.compile(r"\b(?:appropriations?|extenders?)\b", re.IGNORECASE)
 def concerns_aid(one: Provision, title: str | None) -> bool:
     """Whether a section is about foreign or security assistance, and not about something else in the same act.
 
-    What stands in the acts that provide the money does; in acts on defense what names a country or an account; in
-    those of other subcommittees only what names an account. A measure of one part is about what it is about.
+    What stands in the acts that provide the money does; in those of other subcommittees only what names an account
+    of it; elsewhere what names a country or an account, or stands in a measure whose title is about it.
     """
     part = next((step.heading for step in one.section.steps if step.level == "division"), None)
     name = part or title or ""
     if _FOREIGN_AID.search(name) or one.names_account:
         return True
-    names_country = any(mention.country != "USA" for mention in one.mentions)
-    if _DEFENSE.search(name):
-        return names_country
-    if _OF_ANOTHER.search(name):
+    if _OF_ANOTHER.search(name) and not _DEFENSE.search(name):
         return False
-    return names_country or part is None
+    names_country = any(mention.country != "USA" for mention in one.mentions)
+    return names_country or (part is None and is_on_aid(name))
+
+
+def is_on_aid(title: str) -> bool:
+    """Whether a measure's title says that it is about foreign or security assistance."""
+    return bool(_ON_AID.search(title) or _FOREIGN_AID.search(title))

@@ -150,6 +150,13 @@ def list_changes(session: Session, which: ChangeFilter = ANY_CHANGE, place: Plac
     return read_ordered(session, found, place, total, _change_rows)
 
 
+def list_where(session: Session, condition: ColumnElement[bool], place: Place = START) -> Page[ChangeRow]:
+    """A page of the published changes that fit a condition on change, item and document, newest first."""
+    found = _CHANGES.where(CHANGE.c.held.is_(False), condition)
+    total = session.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+    return read_ordered(session, Ordered(found, [Key(CHANGE.c.id, True, int)]), place, total, _change_rows)
+
+
 def count_changes(session: Session, which: ChangeFilter) -> int:
     """How many changes a filter leaves."""
     counted, _ = _statements(which)

@@ -10,7 +10,6 @@ from flask import Blueprint, redirect, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
 
-from scrapers.records import BillType
 from tracker.content.measures import (
     ACCOUNT_NAMES,
     TRIGGERS,
@@ -27,6 +26,7 @@ from tracker.content.measures import (
     share,
 )
 from tracker.db import db
+from tracker.provisions import words as deadline_words
 from tracker.queries.appropriations import (
     CountryLadder,
     InForce,
@@ -44,7 +44,8 @@ from tracker.queries.appropriations import (
     read_quotes,
 )
 from tracker.queries.country_names import Country
-from tracker.sentences import measure_name, ordinal
+from tracker.sentences import name_of_key
+from tracker.web.deadlines import measure_deadlines
 from tracker.web.formatting import capital, counted, listed, tidy
 from tracker.web.listing import formats
 
@@ -89,7 +90,9 @@ def show(key: str) -> str | Response:
         totals=totals_table(laid_for_totals(measure)),
         countries=[(one.country, len(one.conditions)) for one in read_ladder(measure)],
         held=held_bills(db.session, measure.carriers),
-        bill_name=name_of,
+        bill_name=name_of_key,
+        deadlines=measure_deadlines(measure),
+        deadline_words=deadline_words,
         neighbours=[
             one for one in all_measures() if one.subcommittee is measure.subcommittee and one is not measure
         ],
@@ -130,12 +133,6 @@ def _elsewhere(key: str, below: str = "") -> Response:
 
 
 # --- one measure ------------------------------------------------------------------------------------
-
-
-def name_of(key: str) -> str:
-    """A bill as people write it: "H.R. 7148 (119th Congress)"."""
-    congress, kind, number = key.split("-")
-    return f"{measure_name(BillType(kind), int(number))} ({ordinal(int(congress))} Congress)"
 
 
 class TotalsTable(NamedTuple):
@@ -251,7 +248,7 @@ def _where(rung: Rung, term: Term) -> tuple[str, str]:
     words = f"{division}section {term.section}"
     if milestone.continues:  # the words are those of the act that it continues, applied with another value
         words = f"which changes section {term.section} of the act for {milestone.continues[:4]}"
-    return f"{name_of(milestone.bill)}, {words}", milestone.text or ""
+    return f"{name_of_key(milestone.bill)}, {words}", milestone.text or ""
 
 
 def facts_words(term: Term) -> str:

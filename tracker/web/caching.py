@@ -33,8 +33,13 @@ PAGES = frozenset(
         "assistance",
         "appropriations",
         "arms_sales",
+<<<<<<< HEAD
         "reports",
         "audit_recommendations",
+=======
+        "deadlines",
+        "calendar",
+>>>>>>> main
         "recommendations",
         "legislators",
         "changes",

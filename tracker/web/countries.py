@@ -13,6 +13,7 @@ from tracker.content import CountryBrief, source_list
 from tracker.db import db
 from tracker.linking.linker import packaged_content
 from tracker.models import Verdict
+from tracker.provisions import words as deadline_words
 from tracker.queries.countries import (
     RECENT_DAYS,
     CountryDetail,
@@ -38,6 +39,7 @@ from tracker.web.arms_sales import country_sales
 from tracker.web.assistance import country_section
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
+from tracker.web.deadlines import country_deadlines
 from tracker.web.formatting import capital, counted, tidy
 from tracker.web.freshness import bills_as_of, bills_known_until
 from tracker.web.listing import chosen, formats
@@ -112,7 +114,12 @@ def show(code: str) -> str | Response:
         money=country_section(country),
         conditions=country_conditions(country),
         sales=country_sales(country),
+<<<<<<< HEAD
         watchdogs=country_reports(country),
+=======
+        deadlines=country_deadlines(country),
+        deadline_words=deadline_words,
+>>>>>>> main
         as_of=_as_of(),
         formats=formats(f"{PATH}/{country.code}", {}, "json", "csv", "atom", "ics"),
     )

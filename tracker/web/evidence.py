@@ -58,7 +58,8 @@ def field_words(evidence: Evidence) -> str:
         case FieldName.TITLE:
             return "In the title"
         case FieldName.OTHER_TITLE | FieldName.SUMMARY | FieldName.TEXT if evidence.label[:1].islower():
-            return f"In the {evidence.label}"  # a part of a notice or report, and no name of a version
+            # A part of a notice or report, and no name of a version.
+            return f"In {'' if evidence.label[-1].isdigit() else 'the '}{evidence.label}"
         case FieldName.OTHER_TITLE:
             return f"In another title, “{evidence.label}”" if evidence.label else "In another title"
         case FieldName.SUBJECT:

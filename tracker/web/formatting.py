@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import PurePosixPath
@@ -27,9 +26,20 @@ from tracker.queries.legislators import LegislatorRow
 from tracker.queries.people import Person
 from tracker.sanitise import plain_text, safe_html
 from tracker.sentences import ordinal, written_date
+<<<<<<< HEAD
 from tracker.watchdogs.names import agency_slug
 from tracker.watchdogs.statuses import status_label
 from tracker.watchdogs.words import PUBLISHERS, number_words, to_whom
+=======
+from tracker.wording import capital as capital
+from tracker.wording import counted as counted
+from tracker.wording import headline as headline
+from tracker.wording import listed as listed
+from tracker.wording import lower_first as lower_first
+from tracker.wording import shortened as shortened
+from tracker.wording import tidy as tidy
+from tracker.wording import visible as visible
+>>>>>>> main
 
 # --- dates and times --------------------------------------------------------------------------------
 
@@ -90,48 +100,6 @@ def rhythm(every: timedelta) -> str:
 def number(value: int) -> str:
     """A number in figures: "17,817"."""
     return f"{value:,}"
-
-
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """A number of things: "no measures", "1 measure", "17,817 measures"."""
-    many = plural or f"{noun}s"
-    return f"no {many}" if count == 0 else f"1 {noun}" if count == 1 else f"{count:,} {many}"
-
-
-def listed(words: Sequence[str], last: str = "and") -> str:
-    """Words in a row: "a, b and c"."""
-    return f"{', '.join(words[:-1])} {last} {words[-1]}" if len(words) > 1 else "".join(words)
-
-
-def capital(words: str) -> str:
-    """With a capital at the beginning."""
-    return words[:1].upper() + words[1:]
-
-
-# Control characters, marks that turn the direction of what follows, and others that nobody can see.
-_UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
-
-
-def visible(text: str) -> str:
-    """A text without control characters and marks that turn its direction."""
-    return _UNSEEN.sub("", text)
-
-
-def tidy(text: str) -> str:
-    """A publisher's words on one line, of visible characters only."""
-    return " ".join(visible(text).split())
-
-
-def headline(title: str) -> str:
-    """A measure's title as a heading: without the full stop that official titles end with."""
-    line = tidy(title)
-    return line[:-1] if line.endswith(".") and not line.endswith(("U.S.", "D.C.")) else line
-
-
-def shortened(text: str, longest: int) -> str:
-    """At most so many characters, cut between words."""
-    line = tidy(text)
-    return line if len(line) <= longest else line[:longest].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
 
 
 def marked(pieces: Iterable[Piece]) -> Markup:
@@ -299,6 +267,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "publisher_label": PUBLISHERS.__getitem__,
     "to_whom": to_whom,
     "capital": capital,
+    "lower_first": lower_first,
     "chamber_name": chamber_name,
     "constituency": constituency,
     "counted": counted,

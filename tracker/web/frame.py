@@ -25,6 +25,7 @@ NAVIGATION = (
     ("Appropriations", "/appropriations"),
     ("Arms sales", "/arms-sales"),
     ("Reports", "/reports"),
+    ("Deadlines", "/deadlines"),
     ("Legislators", "/legislators"),
     ("Changes", "/changes"),
 )

@@ -9,6 +9,7 @@ from tracker.queries.home import Front, congress_figures, read_front
 from tracker.sentences import written_date
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
+from tracker.web.deadlines import due_next, overdue_count
 from tracker.web.formatting import capital, counted, instant_words, washington_day
 from tracker.web.freshness import bills_as_of
 
@@ -23,6 +24,8 @@ def index() -> str:
         front=front,
         front_sentence=front_sentence(front),
         as_of=bills_as_of(),
+        due=due_next(),
+        overdue=overdue_count(),
         congresses=remembered(current_version(), "figures", lambda: congress_figures(db.session)),
     )
 

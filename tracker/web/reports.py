@@ -117,12 +117,12 @@ SOURCES = ("gao_products", "gao_reports", "gao_open_recommendations", "crs_repor
 
 
 def as_of() -> str:
-    """The day on which a source of reports last answered, in words."""
+    """As of the day on which a source of reports last answered, in words."""
     found = remembered(
         current_version(), "reports as of", lambda: [last_good(db.session, source) for source in SOURCES]
     )
     days = [washington_day(at) for at in found if at]
-    return written_date(max(days)) if days else "before the first collection"
+    return f"as of {written_date(max(days))}" if days else "before the first collection"
 
 
 def looked_at() -> str:
@@ -131,12 +131,12 @@ def looked_at() -> str:
     if not held.total:
         return (
             f"Looked for reports of the Government Accountability Office, inspectors general, the Congressional "
-            f"Research Service, committees and organisations, as of {as_of()}."
+            f"Research Service, committees and organisations, {as_of()}."
         )
     publishers = ", ".join(dict.fromkeys(publisher for _, publisher, _ in held.watchdogs[:4]))
     more = len(held.watchdogs) - 4
     others = f" and {counted(more, 'other publisher')}" if more > 0 else ""
-    return f"Looked in {counted(held.total, 'report')} of {publishers}{others}, as of {as_of()}."
+    return f"Looked in {counted(held.total, 'report')} of {publishers}{others}, {as_of()}."
 
 
 # --- parts of the pages -----------------------------------------------------------------------------

@@ -1,0 +1,132 @@
+"""Deadlines for programs: answers, files, and calendars whose events move and are withdrawn."""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from icalendar import Calendar
+from sqlalchemy import create_engine, insert
+
+from tests.api.conftest import SITE, read_json
+from tests.conftest import NOW, sqlite_url
+from tests.law_site import act, put_texts
+from tracker import create_app
+from tracker.config import Settings
+from tracker.db import db, writing
+from tracker.ingest.fact_words import FACT_WORD
+from tracker.models import Decision, DecisionKind, FactKind, LinkState
+
+EGYPT = "119-hr-7148-f-7041-a-30-days"
+
+
+@pytest.fixture(autouse=True)
+def _today() -> Iterator[None]:
+    with time_machine.travel(NOW, tick=True):
+        yield
+
+
+@pytest.fixture
+def law(sqlite_template: object, tmp_path: object) -> Iterator[Flask]:
+    """The application over one act, of which an editor rejected a deadline."""
+    path = f"{tmp_path}/tracker.db"
+    shutil.copyfile(str(sqlite_template), path)
+    engine = create_engine(sqlite_url(path))  # type: ignore[arg-type]
+    with writing(engine) as connection:
+        connection.execute(insert(FACT_WORD).values(
+            bill_key="119-hr-7148", version="enr", kind=FactKind.DEADLINE, key="f-7042-by-2027-11-01", words="",
+            state=LinkState.REJECTED, decided_by="An editor", decided_at=NOW,
+        ))  # fmt: skip
+        for _ in range(2):
+            connection.execute(insert(Decision).values(
+                kind=DecisionKind.REJECT, subject="fact:119-hr-7148/enr/deadline/f-7042-by-2027-11-01",
+                made_by="An editor", made_at=NOW,
+            ))  # fmt: skip
+    put_texts(engine, act())
+    engine.dispose()
+    app = create_app(Settings(instance=tmp_path, public_url=SITE, secret_key="x", database_url=""))  # type: ignore[arg-type]
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def reader(law: Flask) -> FlaskClient:
+    return law.test_client()
+
+
+def test_a_deadline_has_its_day_its_act_and_its_words(reader: FlaskClient) -> None:
+    found = read_json(reader, f"/api/v1/deadlines/{EGYPT}")
+    expected = {
+        "key": EGYPT, "kind": "deadline", "title": "Middle East: Egypt", "due": "2026-03-05", "days_left": -242,
+        "group": "overdue", "duty": "report", "by": "Secretary of State", "act": "119-hr-7148", "law": "119-75",
+        "is_in_force": True, "section": "division F, section 7041(a)", "countries": ["EGY"], "submission": None,
+        "page": f"{SITE}/deadlines#{EGYPT}", "rule": "30 days after enactment",
+    }  # fmt: skip
+    assert expected.items() <= found.items()
+    assert {"bill:119-hr-7148", "country:EGY"} <= set(found["links"])
+    assert found["words"].startswith("(1) Not later than 30 days") or found["words"].startswith("(a) Egypt.")
+    assert found["sources"][0]["sha256"] == "a" * 64
+
+
+def test_a_list_comes_in_parts(reader: FlaskClient) -> None:
+    first = read_json(reader, "/api/v1/deadlines?limit=2")
+    rest = read_json(reader, f"/api/v1/deadlines?limit=2&after={first['next']}")
+    assert (first["total"], len(first["items"]), len(rest["items"]), rest["next"]) == (3, 2, 1, None)
+    assert first == read_json(reader, "/deadlines.json?limit=2")
+    assert [one["key"] for one in read_json(reader, "/deadlines.json?country=EGY")["items"]] == [EGYPT]
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/v1/deadlines/none", "/api/v1/deadlines/119-hr-7148-f-7042-by-2027-11-01"]
+)
+def test_what_is_not_there_is_not_found(reader: FlaskClient, path: str) -> None:
+    assert reader.get(path).status_code == 404
+
+
+def test_a_filter_that_makes_no_sense_is_named(reader: FlaskClient) -> None:
+    assert reader.get("/deadlines.json?group=x").get_json()["parameter"] == "group"
+    assert reader.get("/calendar.json?kind=x").get_json()["parameter"] == "kind"
+
+
+def events(reader: FlaskClient, path: str) -> dict[str, object]:
+    response = reader.get(path)
+    assert response.content_type.startswith("text/calendar")
+    found = Calendar.from_ical(response.data)
+    return {str(one["uid"]): one for one in found.walk("VEVENT")}
+
+
+def test_events_keep_their_names_and_say_when_they_are_withdrawn(reader: FlaskClient) -> None:
+    found = events(reader, "/deadlines.ics")
+    egypt, gone = (
+        found[f"deadline-{EGYPT}@tracker.example"],
+        found["deadline-119-hr-7148-f-7042-by-2027-11-01@tracker.example"],
+    )
+    assert egypt["dtstart"].to_ical() == b"20260305"  # type: ignore[index]
+    assert "status" not in egypt  # type: ignore[operator]
+    assert (gone["status"], gone["sequence"]) == ("CANCELLED", 2)  # type: ignore[index]
+    assert "deadline-119-hr-7148-f-7042-30-days-2026-11-30@tracker.example" in found
+
+
+def test_the_same_facts_give_the_same_calendar(reader: FlaskClient) -> None:
+    assert reader.get("/deadlines.ics").data == reader.get("/deadlines.ics").data
+    assert set(events(reader, "/calendar.ics")) == {
+        "deadline-119-hr-7148-f-7042-30-days-2026-11-30@tracker.example",
+        "deadline-119-hr-7148-f-7042-by-2027-11-01@tracker.example",
+    }
+
+
+def test_files_have_a_line_for_each(reader: FlaskClient) -> None:
+    rows = list(csv.DictReader(io.StringIO(reader.get("/deadlines.csv").text)))
+    assert [row["due"] for row in rows] == ["2026-03-05", "2026-03-05", ""]
+    assert rows[0]["evidence"] == "No public evidence of submission yet."
+    days = list(csv.DictReader(io.StringIO(reader.get("/calendar.csv").text)))
+    assert [row["on"] for row in days] == ["2026-11-30"]
+    assert [one["on"] for one in read_json(reader, "/calendar.json")["items"]] == ["2026-11-30"]

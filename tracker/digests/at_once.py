@@ -1,0 +1,167 @@
+"""What cannot wait: votes, laws, meetings and last days, in one mail at once to each who asked for that."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+import msgspec
+from sqlalchemy import Connection, Table, func, insert, select
+from sqlalchemy.orm import Session
+
+from tracker.digests.bodies import Maker, read_kept
+from tracker.digests.ledger_span import lay_out
+from tracker.digests.matching import Keys
+from tracker.digests.message import message_id
+from tracker.digests.past import AT_ONCE_HOURS, UNDER_WAY
+from tracker.digests.picking import Picked, Span, pick, settle
+from tracker.digests.reading import Facts
+from tracker.digests.report import Report
+from tracker.digests.watch import followed_searches
+from tracker.models import (
+    Change,
+    Digest,
+    DigestBody,
+    DigestKind,
+    DigestState,
+    Follow,
+    FollowState,
+    Subscriber,
+)
+from tracker.subscriptions.kinds import URGENT
+
+DIGEST = cast(Table, Digest.__table__)
+BODY = cast(Table, DigestBody.__table__)
+CHANGE = cast(Table, Change.__table__)
+FOLLOW = cast(Table, Follow.__table__)
+SUBSCRIBER = cast(Table, Subscriber.__table__)
+
+DUE_DAYS = 3
+"""A last day is urgent from so many days before it on."""
+_REMEMBERED = timedelta(days=DUE_DAYS + 2)
+
+
+def is_wanted(connection: Connection) -> bool:
+    """Whether anybody asked for anything at once."""
+    wanted = select(FOLLOW.c.id).where(FOLLOW.c.at_once, FOLLOW.c.state == FollowState.ACTIVE).limit(1)
+    return connection.execute(wanted).first() is not None
+
+
+def plan_at_once(
+    connection: Connection, session: Session, maker: Maker, newest: int, now: datetime, report: Report
+) -> None:
+    """Queue one mail for each reader to whom something urgent is new; what is older than a day waits for the digest."""
+    span = _urgent_span(connection, session, newest, now, maker.facts)
+    if not span.about and not span.dues:
+        return
+    keys = Keys(connection, span)
+    hits = keys.hits_at_once(connection, now)
+    readers = {
+        row.id: row
+        for row in connection.execute(
+            select(SUBSCRIBER.c.id, SUBSCRIBER.c.public_id, SUBSCRIBER.c.seen_to, SUBSCRIBER.c.confirmed_at)
+            .where(SUBSCRIBER.c.id.in_(hits))
+        )
+    }  # fmt: skip
+    wants, broken = keys.wants(connection, hits, {one.id: one.confirmed_at for one in readers.values()})
+    report.problems += broken
+    told = _told(connection, readers, now)
+    rows = []
+    for number, reader in readers.items():
+        covered, had, items = told.get(number, (0, frozenset(), frozenset()))
+        seen_to = max(reader.seen_to, covered)
+        picked = pick(
+            span, wants[number], seen_to=seen_to, matched_to=span.newest_found, settled=settle(span, seen_to),
+            only=URGENT,
+        )  # fmt: skip
+        picked = msgspec.structs.replace(
+            picked,
+            changes=tuple(one for one in picked.changes if one.id not in had),
+            dues=tuple(one for one in picked.dues if one.item_id not in items),
+        )
+        if picked.changes or picked.dues:
+            rows.append(_row(connection, session, maker, reader, picked, seen_to, newest, now))
+    if rows:
+        connection.execute(insert(DIGEST), rows)
+    report.urgent += len(rows)
+
+
+def _urgent_span(connection: Connection, session: Session, newest: int, now: datetime, facts: Facts) -> Span:
+    """The urgent changes of the last day, and the last days that are near."""
+    old = connection.execute(
+        select(func.max(CHANGE.c.id)).where(
+            CHANGE.c.held.is_(False), CHANGE.c.first_seen_at < now - timedelta(hours=AT_ONCE_HOURS)
+        )
+    ).scalar()
+    span = lay_out(
+        session, after=old or 0, newest=newest, matched_after=2**31, searches=followed_searches(connection),
+        today=facts.today,
+    )  # fmt: skip
+    soon = _near(session, span, facts)
+    about = {
+        target: urgent
+        for target, ids in span.about.items()
+        if (urgent := [number for number in ids if span.refs[number].kind in URGENT])
+    }
+    return span._replace(about=about, dues=soon, found={})
+
+
+def _near(session: Session, span: Span, facts: Facts) -> dict[str, list[int]]:
+    """Of the last days ahead those that are near enough to be urgent."""
+    items = facts.items(session, sorted({item for items in span.dues.values() for item in items}))
+    near = {
+        number
+        for number, item in items.items()
+        if item.last_day is not None and (item.last_day - facts.today).days <= DUE_DAYS
+    }
+    found = {target: [item for item in ids if item in near] for target, ids in span.dues.items()}
+    return {target: ids for target, ids in found.items() if ids}
+
+
+def _told(
+    connection: Connection, readers: Mapping[int, Any], now: datetime
+) -> dict[int, tuple[int, frozenset[int], frozenset[int]]]:
+    """By reader: up to where urgent mails have told, which changes, and of which last days lately."""
+    found: dict[int, tuple[int, frozenset[int], frozenset[int]]] = {}
+    rows = connection.execute(
+        select(DIGEST.c.subscriber_id, DIGEST.c.span_to, BODY.c.entries)
+        .join(BODY, BODY.c.id == DIGEST.c.body_id)
+        .where(
+            DIGEST.c.kind == DigestKind.URGENT,
+            DIGEST.c.state.in_((*UNDER_WAY, DigestState.UNCERTAIN)),
+            DIGEST.c.queued_at > now - _REMEMBERED,
+            DIGEST.c.subscriber_id.in_(readers),
+        )
+    )
+    for reader, span_to, entries in rows:
+        picked: Picked = read_kept(entries).picked
+        covered, changes, items = found.get(reader, (0, frozenset(), frozenset()))
+        found[reader] = (
+            max(covered, span_to or 0),
+            changes | {one.id for one in picked.changes},
+            items | {one.item_id for one in picked.dues},
+        )
+    return found
+
+
+def _row(
+    connection: Connection,
+    session: Session,
+    maker: Maker,
+    reader: Any,
+    picked: Picked,
+    seen_to: int,
+    newest: int,
+    now: datetime,
+) -> dict[str, Any]:
+    kind = DigestKind.URGENT
+    mark = hashlib.blake2b(msgspec.json.encode(picked), digest_size=6).hexdigest()
+    period = f"{newest}-{mark}"
+    return {
+        "subscriber_id": reader.id, "kind": kind, "period": period, "span_from": seen_to, "span_to": newest,
+        "body_id": maker.body(connection, session, picked, seen_to, kind.value), "values": None,
+        "state": DigestState.QUEUED, "attempts": 0,
+        "message_id": message_id(reader.public_id, kind.value, period, maker.sender.host), "queued_at": now,
+    }  # fmt: skip

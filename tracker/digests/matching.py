@@ -1,0 +1,254 @@
+"""Which follows hit what changed: one statement for a batch of readers, on both engines.
+
+The targets of a span are a temporary table, a number each. The database joins follows to it and answers one short
+text a reader: the numbers that are hit. Equal texts are equal wishes, so nothing is worked out twice, and no row for a
+reader and a change is ever made. A follow that wants only some kinds, began within the span or mutes something stands
+in the text with its own id and is looked at by itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple, cast
+
+import msgspec
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    MetaData,
+    Select,
+    String,
+    Table,
+    Text,
+    and_,
+    case,
+    func,
+    or_,
+    select,
+    text,
+    true,
+    type_coerce,
+)
+from sqlalchemy import cast as sql_cast
+
+from tracker.bulk import insert_rows
+from tracker.digests.picking import Span, Want
+from tracker.models import Follow, FollowState, Frequency, Mute, Subscriber, SubscriberState
+from tracker.subscriptions.kinds import GROUPS
+
+FOLLOW = cast(Table, Follow.__table__)
+SUBSCRIBER = cast(Table, Subscriber.__table__)
+MUTE = cast(Table, Mute.__table__)
+
+KEYS = Table(
+    "digest_key", MetaData(),
+    Column("target", String(200), primary_key=True),
+    Column("number", Integer, nullable=False),
+    Column("is_plain", Boolean, nullable=False),
+    prefixes=["TEMPORARY"],
+)  # fmt: skip
+
+
+class Reader(NamedTuple):
+    """A subscriber whose digest is due."""
+
+    id: int
+    public_id: str
+    zone: str
+    hour: int
+    frequency: Frequency
+    weekday: int
+    heartbeat: bool
+    confirmed_at: datetime | None
+    seen_to: int
+    matched_to: int
+    due_at: datetime
+
+
+def gets_mail(now: datetime) -> ColumnElement[bool]:
+    """Whether a subscriber gets mail now: confirmed, and not paused."""
+    is_paused = and_(
+        SUBSCRIBER.c.paused_because.is_not(None),
+        or_(SUBSCRIBER.c.paused_until.is_(None), SUBSCRIBER.c.paused_until > now),
+    )
+    return and_(SUBSCRIBER.c.state == SubscriberState.CONFIRMED, ~is_paused)
+
+
+def due_readers(now: datetime, most: int | None) -> Select[Any]:
+    """Those whose digest is due, the longest due first."""
+    return (
+        select(*(SUBSCRIBER.c[name] for name in Reader._fields))
+        .where(SUBSCRIBER.c.due_at <= now, gets_mail(now))
+        .order_by(SUBSCRIBER.c.due_at, SUBSCRIBER.c.id)
+        .limit(most)
+    )
+
+
+class Keys:
+    """The targets of a span as a temporary table of this connection."""
+
+    def __init__(self, connection: Connection, span: Span) -> None:
+        self.targets = sorted({*span.about, *span.found, *span.dues})
+        self._plain: dict[str, tuple[Want, ...]] = {}
+        connection.execute(text("DROP TABLE IF EXISTS digest_key"))
+        KEYS.create(connection, checkfirst=False)
+        insert_rows(
+            connection, KEYS,
+            [(target, number, target not in span.found) for number, target in enumerate(self.targets)],
+        )  # fmt: skip
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("ANALYZE digest_key"))
+
+    def hits(self, connection: Connection, now: datetime, most: int | None) -> dict[int, str]:
+        """For each of the due readers whose follows are hit, which: numbers, with a follow's id where it matters."""
+        readers = due_readers(now, most).with_only_columns(SUBSCRIBER.c.id).subquery()
+        return self._hits(connection, SUBSCRIBER.c.id.in_(select(readers.c.id)))
+
+    def hits_at_once(self, connection: Connection, now: datetime) -> dict[int, str]:
+        """The same of everybody who wants what is urgent at once."""
+        return self._hits(connection, and_(gets_mail(now), FOLLOW.c.at_once))
+
+    def hits_of(self, connection: Connection, reader: int) -> dict[int, str]:
+        """The same of one reader, whether or not anything is due."""
+        return self._hits(connection, SUBSCRIBER.c.id == reader)
+
+    def _hits(self, connection: Connection, which: ColumnElement[bool]) -> dict[int, str]:
+        rows = connection.execute(
+            select(SUBSCRIBER.c.id, func.aggregate_strings(_TOKEN, " "))
+            .select_from(SUBSCRIBER)
+            .join(FOLLOW, FOLLOW.c.subscriber_id == SUBSCRIBER.c.id)
+            .join(KEYS, KEYS.c.target == FOLLOW.c.target)
+            .where(which, FOLLOW.c.state == FollowState.ACTIVE)
+            .group_by(SUBSCRIBER.c.id)
+        )
+        return {number: tokens for number, tokens in rows}  # noqa: C416  # rows are not pairs to mypy
+
+    def count(self, connection: Connection, now: datetime) -> int:
+        """How many of those that are due are hit at all."""
+        hit = (
+            select(FOLLOW.c.subscriber_id)
+            .join(KEYS, KEYS.c.target == FOLLOW.c.target)
+            .where(FOLLOW.c.state == FollowState.ACTIVE)
+        )
+        return connection.execute(
+            select(func.count())
+            .select_from(SUBSCRIBER)
+            .where(SUBSCRIBER.c.due_at <= now, gets_mail(now), SUBSCRIBER.c.id.in_(hit))
+        ).scalar_one()
+
+    def wants(
+        self, connection: Connection, hits: Mapping[int, str], confirmed: Mapping[int, datetime | None]
+    ) -> tuple[dict[int, tuple[Want, ...]], list[str]]:
+        """What each reader's hit follows want, and which follows are broken and were left out."""
+        special = {
+            number: [token.partition("~") for token in tokens.split(" ")]
+            for number, tokens in hits.items()
+            if "~" in tokens
+        }
+        ids = [int(follow) for tokens in special.values() for _, _, follow in tokens if follow]
+        details, broken = _details(connection, ids)
+        wants: dict[int, tuple[Want, ...]] = {}
+        for number, tokens in hits.items():
+            if number not in special:
+                wants[number] = self._of_plain(tokens)
+                continue
+            found = []
+            for key, _, follow in special[number]:
+                if not follow:
+                    found.append(Want(self.targets[int(key)]))
+                elif int(follow) in details:
+                    found.append(_started(details[int(follow)], confirmed.get(number)))
+            wants[number] = tuple(sorted(found))
+        return wants, broken
+
+    def _of_plain(self, tokens: str) -> tuple[Want, ...]:
+        known = self._plain.get(tokens)
+        if known is None:
+            if len(self._plain) > _MOST_KEPT:
+                self._plain.clear()
+            known = tuple(Want(self.targets[number]) for number in sorted(map(int, tokens.split(" "))))
+            self._plain[tokens] = known
+        return known
+
+
+_MOST_KEPT = 100_000
+_CHUNK = 10_000
+
+_NUMBER = sql_cast(KEYS.c.number, String)
+_TOKEN = case(
+    (
+        and_(
+            KEYS.c.is_plain == true(),
+            FOLLOW.c.kinds.is_(None),
+            FOLLOW.c.since <= SUBSCRIBER.c.seen_to,
+            FOLLOW.c.id.not_in(select(MUTE.c.follow_id)),
+        ),
+        _NUMBER,
+    ),
+    else_=_NUMBER + "~" + sql_cast(FOLLOW.c.id, String),
+)
+
+_KNOWN_GROUPS = frozenset(group.key for group in GROUPS)
+
+
+def _started(want: Want, confirmed_at: datetime | None) -> Want:
+    began = [at for at in (want.started_at, confirmed_at) if at]
+    return want._replace(started_at=max(began, default=None))
+
+
+def _details(connection: Connection, ids: Sequence[int]) -> tuple[dict[int, Want], list[str]]:
+    """Follows by id, with what they mute; and what is wrong with those that cannot be read."""
+    muted: dict[int, set[int]] = defaultdict(set)
+    found: dict[int, Want] = {}
+    broken = []
+    for start in range(0, len(ids), _CHUNK):
+        chunk = ids[start : start + _CHUNK]
+        for follow, item in connection.execute(
+            select(MUTE.c.follow_id, MUTE.c.item_id).where(MUTE.c.follow_id.in_(chunk))
+        ):
+            muted[follow].add(item)
+        rows = connection.execute(
+            select(
+                FOLLOW.c.id, FOLLOW.c.public_id, FOLLOW.c.target, type_coerce(FOLLOW.c.kinds, Text).label("kinds"),
+                FOLLOW.c.since, FOLLOW.c.created_at,
+            ).where(FOLLOW.c.id.in_(chunk))
+        )  # fmt: skip
+        for row in rows:
+            groups = read_groups(row.kinds)
+            if groups is BROKEN:
+                broken.append(f"follow {row.public_id} of {row.target}: its kinds are {row.kinds[:80]}")
+                continue
+            found[row.id] = Want(
+                row.target, groups, row.since, row.created_at, frozenset(muted.get(row.id, ()))
+            )  # fmt: skip
+    return found, broken
+
+
+BROKEN: tuple[str, ...] = ("",)
+"""What `read_groups` answers for kinds that are none."""
+
+
+@lru_cache(maxsize=1_000)
+def read_groups(kinds: str | None) -> tuple[str, ...] | None:
+    """A follow's groups of kinds as they are stored; BROKEN where none of them is known."""
+    if kinds is None:
+        return None
+    try:
+        groups = msgspec.json.decode(kinds, type=tuple[str, ...])
+    except msgspec.DecodeError:
+        return BROKEN
+    return tuple(group for group in groups if group in _KNOWN_GROUPS) or BROKEN
+
+
+def broken_targets(connection: Connection, is_known: Any) -> Iterable[str]:
+    """Follows of what does not exist: they can hit nothing, and somebody should know."""
+    rows = connection.execute(select(FOLLOW.c.target).where(FOLLOW.c.state == FollowState.ACTIVE).distinct())
+    for target in rows.scalars():
+        if not is_known(target):
+            yield f"follows of {target[:80]}: there is no such thing"

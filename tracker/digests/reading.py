@@ -1,0 +1,225 @@
+"""What mails say of changes, items and follows, read from the database and made fit for anybody's mail program.
+
+Publishers' words are cleaned here, once: on one line, without characters that nobody sees or that turn the direction
+of what follows, and without those that a reader's own links stand between.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, cast
+from urllib.parse import quote
+
+import msgspec
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from scrapers.records import Chamber
+from scrapers.registry import all_sources
+from scrapers.times import EASTERN
+from tracker.arms_sales.words import clock_sentence
+from tracker.digests.choose import health_words
+from tracker.digests.ledger_span import APPROPRIATIONS, ARMS_SALES, SEARCH
+from tracker.digests.message import CLOSE, OPEN
+from tracker.digests.picking import Picked
+from tracker.digests.selection import Correction, Due, Entry, ItemFacts, Match, News, Selection
+from tracker.linking.targets import target_of
+from tracker.models import Change, Item, SourceDocument
+from tracker.phrases import change_sentence
+from tracker.queries.arms_sales import SaleRow, sales_by_id
+from tracker.queries.bills import BillRow, bills_by_id
+from tracker.queries.changes import item_name, item_path
+from tracker.queries.official import vote_page
+from tracker.queries.provenance import COLUMNS, provenance
+from tracker.queries.sources import SiteHealth
+from tracker.wording import shortened, tidy
+
+CHANGE = cast(Table, Change.__table__)
+ITEM = cast(Table, Item.__table__)
+DOCUMENT = cast(Table, SourceDocument.__table__)
+
+_CHUNK = 1_000
+_MOST_KEPT = 20_000
+_LONGEST_SENTENCE = 500
+
+
+class Facts:
+    """Changes and items as mails speak of them on one day, each read and worded once."""
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self._news: dict[int, News] = {}
+        self._items: dict[int, ItemFacts] = {}
+
+    def selection(self, session: Session, picked: Picked) -> Selection:
+        """What was picked, in words. A change that is gone from the ledger since is left out."""
+        ids = [one.id for one in picked.changes]
+        for undone in picked.corrections:
+            ids += [undone.id, undone.told]
+        news = self.news(session, ids)
+        shown = [one.item_id for one in (*picked.matches, *picked.dues)]
+        items = self.items(session, shown)
+        return Selection(
+            entries=tuple(
+                Entry(news[one.id], one.reasons, one.mark) for one in picked.changes if one.id in news
+            ),
+            matches=tuple(
+                Match(items[one.item_id], one.reasons, one.mark)
+                for one in picked.matches
+                if one.item_id in items
+            ),
+            corrections=tuple(
+                Correction(news[one.told], date.fromisoformat(one.told_on), news[one.id], one.reasons)
+                for one in picked.corrections
+                if one.id in news and one.told in news
+            ),
+            dues=tuple(Due(items[one.item_id], one.reasons) for one in picked.dues if one.item_id in items),
+        )
+
+    def news(self, session: Session, ids: Sequence[int]) -> Mapping[int, News]:
+        """These changes; those that are held or gone are left out."""
+        if len(self._news) > _MOST_KEPT:
+            self._news.clear()
+        missing = [number for number in dict.fromkeys(ids) if number not in self._news]
+        for start in range(0, len(missing), _CHUNK):
+            rows = session.execute(
+                select(CHANGE, *COLUMNS)
+                .join_from(CHANGE, DOCUMENT, DOCUMENT.c.id == CHANGE.c.document_id)
+                .where(CHANGE.c.id.in_(missing[start : start + _CHUNK]), CHANGE.c.held.is_(False))
+            ).all()
+            items = self.items(session, [row.item_id for row in rows])
+            for row in rows:
+                self._news[row.id] = _news(row, items[row.item_id])
+        return self._news
+
+    def items(self, session: Session, ids: Sequence[int]) -> Mapping[int, ItemFacts]:
+        """These items, with where each stands today."""
+        if len(self._items) > _MOST_KEPT:
+            self._items.clear()
+        missing = [number for number in dict.fromkeys(ids) if number not in self._items]
+        for start in range(0, len(missing), _CHUNK):
+            self._items.update(_items(session, missing[start : start + _CHUNK], self.today))
+        return self._items
+
+
+def clean(words: str) -> str:
+    """A publisher's words on one line, of characters that everybody can see."""
+    return tidy(words.replace(OPEN, "").replace(CLOSE, ""))
+
+
+# --- items ---------------------------------------------------------------------------------------------------
+
+
+def _items(session: Session, ids: Sequence[int], today: date) -> dict[int, ItemFacts]:
+    bills, sales = bills_by_id(session, ids, today), sales_by_id(session, ids, today)
+    found = {}
+    rows = session.execute(select(ITEM.c.id, ITEM.c.key, ITEM.c.kind, ITEM.c.title).where(ITEM.c.id.in_(ids)))
+    for number, key, kind, title in rows:
+        plain = ItemFacts(
+            key, kind, shortened(clean(item_name(key, title)), 120), clean(title), quote(item_path(key))
+        )
+        if number in bills:
+            found[number] = _bill(plain, bills[number])
+        elif number in sales:
+            found[number] = _sale(plain, sales[number], today)
+        else:
+            found[number] = plain
+    return found
+
+
+def _bill(plain: ItemFacts, bill: BillRow) -> ItemFacts:
+    return msgspec.structs.replace(
+        plain, status=clean(bill.status), next_step=clean(bill.next_step), cosponsors=bill.cosponsor_count
+    )
+
+
+def _sale(plain: ItemFacts, sale: SaleRow, today: date) -> ItemFacts:
+    return msgspec.structs.replace(
+        plain,
+        status=clean(sale.status),
+        act=clean(clock_sentence(sale.facts, sale.review, today)),
+        last_day=sale.review.last_day if sale.is_running else None,
+        calendar=f"{plain.path}.ics" if sale.is_running else "",
+    )
+
+
+# --- changes -------------------------------------------------------------------------------------------------
+
+
+def _news(row: Any, item: ItemFacts) -> News:
+    found = provenance(row)
+    sentence = change_sentence(row.kind, row.old, row.new, row.occurred_on)
+    return News(
+        row.id, row.kind, item, shortened(clean(sentence), _LONGEST_SENTENCE), row.old, row.new, row.occurred_on,
+        row.first_seen_at, found.name, found.document_url, _roll_call(row),
+    )  # fmt: skip
+
+
+def _roll_call(row: Any) -> tuple[str, str] | None:
+    """The official page of a roll call, who voted how."""
+    value = row.new
+    if row.kind != "vote_reference" or not isinstance(value, dict) or row.occurred_on is None:
+        return None
+    try:
+        chamber = Chamber(value["chamber"])
+        congress, session, roll = (int(value[name]) for name in ("congress", "session", "roll"))
+        address = vote_page(chamber, congress, session, roll, row.occurred_on)
+    except (KeyError, TypeError, ValueError):
+        return None
+    return "Who voted how, on the chamber's own page", address
+
+
+# --- follows and sources -------------------------------------------------------------------------------------
+
+_TOPICS = {ARMS_SALES: ("Arms sales", "/arms-sales"), APPROPRIATIONS: ("Appropriations", "/appropriations")}
+TARGET_KINDS = (
+    "bill", "arms-sale", "report", "country", "recommendation", "promise", "source", "topic", "search",
+)  # fmt: skip
+
+
+def target_names(session: Session, targets: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Follows in a few words, with their pages: "Egypt" at `/countries/EGY`, "S. 1780" at `/bills/119-s-1780`."""
+    wanted = sorted(set(targets))
+    titles: dict[str, str] = {
+        row.key: row.title
+        for row in session.execute(select(ITEM.c.key, ITEM.c.title).where(ITEM.c.key.in_(wanted)))
+    }
+    return {target: _name(target, titles) for target in wanted}
+
+
+def _name(target: str, titles: Mapping[str, str]) -> tuple[str, str]:
+    kind, _, rest = target.partition(":")
+    if target in titles:
+        return shortened(clean(item_name(target, titles[target])), 60), quote(item_path(target))
+    if target in _TOPICS:
+        return _TOPICS[target]
+    if kind == "search":
+        words = clean(rest)
+        return f"“{shortened(words, 40)}”", f"/search?q={quote(words, safe='')}"
+    if kind == "source":
+        source = all_sources().get(rest)
+        return (source.name if source else clean(rest)), "/status"
+    found = target_of(target)
+    return clean(found.name), found.href or ""
+
+
+def is_known(target: str) -> bool:
+    """Whether anything can ever be about a target; a search that has no word is about nothing."""
+    kind, _, rest = target.partition(":")
+    if kind == "topic":
+        return target in _TOPICS
+    if kind == "source":
+        return rest in all_sources()
+    if kind in ("country", "recommendation", "promise"):
+        return target_of(target).href is not None
+    return kind in TARGET_KINDS and bool(rest) and (target != SEARCH)
+
+
+def health_sentence(health: SiteHealth) -> str:
+    """How the sources are, for the foot of a mail."""
+    others = [
+        (name, str(state), at.astimezone(EASTERN).date() if at else None) for name, state, at in health.others
+    ]
+    bundled = health.bundled_as_of.astimezone(EASTERN).date() if health.bundled_as_of else None
+    return health_words(health.total, health.current, others, bundled)
