@@ -263,7 +263,7 @@ def test_the_picture_is_drawn_for_both_themes_and_sizes_and_keeps_the_filters(re
         response = client.get(f"/audit-recommendations/ages.svg{query}")
         assert (response.status_code, response.mimetype) == (200, "image/svg+xml")
         root = etree.fromstring(response.data)
-        assert "Open audit recommendations by age" in "".join(root.itertext())
+        assert "Open audit recommendations by age" in "".join(map(str, root.itertext()))
     assert client.get("/audit-recommendations/ages.svg?q=no+such+words").status_code == 404
 
 

@@ -14,20 +14,13 @@ from tracker.api import (
     asking,
     assistance,
     countries,
-<<<<<<< HEAD
+    deadlines,
+    follows,
     recommendations,
     reports,
     tables,
 )
-from tracker.api.feeds import bill_entries, change_entries, milestone_events, tag
-=======
-    deadlines,
-    follows,
-    recommendations,
-    tables,
-)
 from tracker.api.feeds import BEGINNING, bill_entries, change_entries, milestone_events, tag
->>>>>>> main
 from tracker.api.formats import Entry, Feed, calendar, csv_chunks
 from tracker.api.parameters import read_place
 from tracker.api.replies import (
@@ -276,7 +269,6 @@ def arms_sale_ics(key: str) -> Response:
     return calendar_reply(body, f"{sale.key}.ics")
 
 
-<<<<<<< HEAD
 # --- reports and what became of their recommendations -----------------------------------------------
 
 
@@ -332,7 +324,8 @@ def audits_atom() -> Response:
 @forms.get("/audit-recommendations/<key>.json")
 def audit_json(key: str) -> Response:
     return json_reply(reports.audit(key))
-=======
+
+
 # --- deadlines and the calendar ---------------------------------------------------------------------
 
 
@@ -378,7 +371,6 @@ def calendar_ics() -> Response:
 def _stamped_at() -> datetime:
     """As of when what acts order is known."""
     return changed_at(all_entries()) or BEGINNING
->>>>>>> main
 
 
 # --- people -----------------------------------------------------------------------------------------

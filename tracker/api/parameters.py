@@ -135,7 +135,6 @@ class ArmsSaleParameters(Paging, kw_only=True):
     kind: Annotated[SaleKind, Meta(description="What kind of notice.")] | UnsetType = UNSET
 
 
-<<<<<<< HEAD
 class ReportParameters(Paging, kw_only=True):
     """Which reports, and in which order."""
 
@@ -206,7 +205,8 @@ class AuditParameters(Paging, kw_only=True):
         | UnsetType
     ) = UNSET
     sort: Annotated[AuditSort, Meta(description="The order; `latest` unless given.")] | UnsetType = UNSET
-=======
+
+
 class DeadlineParameters(Paging, kw_only=True):
     """Which deadlines."""
 
@@ -226,7 +226,6 @@ class DeadlineParameters(Paging, kw_only=True):
     scope: (
         Annotated[str, Meta(description="`all` for everything in these acts.", pattern="^all$")] | UnsetType
     ) = UNSET
->>>>>>> main
 
 
 class LegislatorParameters(Paging, kw_only=True):

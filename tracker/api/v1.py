@@ -52,14 +52,8 @@ from tracker.api.reports import AuditAnswer, AuditList, ReportAnswer, ReportList
 v1 = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 
 _LISTS = (
-<<<<<<< HEAD
     "bills", "countries", "recommendations", "promises", "reports", "audit-recommendations", "appropriations",
-    "arms-sales", "changes", "legislators", "sources", "search",
-=======
-    "bills", "countries", "recommendations", "promises", "appropriations", "arms-sales", "deadlines", "changes",
-    "legislators",
-    "sources", "search",
->>>>>>> main
+    "arms-sales", "deadlines", "changes", "legislators", "sources", "search",
 )  # fmt: skip
 
 spec = SpecTree(
@@ -250,7 +244,6 @@ def arms_sale(key: str) -> Response:
     return json_reply(arms_sales.sale(key))
 
 
-<<<<<<< HEAD
 @v1.get("/reports")
 @_list("listReports", ReportList, ReportParameters)
 def list_of_reports() -> Response:
@@ -292,7 +285,8 @@ def audit_recommendation(key: str) -> Response:
     With where it stands with each addressee, the watchdog's comments over time, and the newest changes.
     """
     return json_reply(watchdogs.audit(key))
-=======
+
+
 @v1.get("/deadlines")
 @_list("listDeadlines", DeadlineList, DeadlineParameters)
 def deadlines() -> Response:
@@ -313,7 +307,6 @@ def deadline(key: str) -> Response:
     From whom, to whom, by which day and by which words of which section.
     """
     return json_reply(board.deadline(key))
->>>>>>> main
 
 
 @v1.get("/changes")

@@ -44,13 +44,10 @@ FAMILIES = (
     assistance,
     appropriations,
     arms_sales,
-<<<<<<< HEAD
     reports,
     audit_recommendations,
-=======
     deadlines,
     calendar,
->>>>>>> main
     recommendations,
     legislators,
     changes,

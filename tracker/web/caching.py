@@ -33,13 +33,10 @@ PAGES = frozenset(
         "assistance",
         "appropriations",
         "arms_sales",
-<<<<<<< HEAD
         "reports",
         "audit_recommendations",
-=======
         "deadlines",
         "calendar",
->>>>>>> main
         "recommendations",
         "legislators",
         "changes",

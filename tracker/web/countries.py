@@ -114,12 +114,9 @@ def show(code: str) -> str | Response:
         money=country_section(country),
         conditions=country_conditions(country),
         sales=country_sales(country),
-<<<<<<< HEAD
         watchdogs=country_reports(country),
-=======
         deadlines=country_deadlines(country),
         deadline_words=deadline_words,
->>>>>>> main
         as_of=_as_of(),
         formats=formats(f"{PATH}/{country.code}", {}, "json", "csv", "atom", "ics"),
     )

@@ -26,11 +26,9 @@ from tracker.queries.legislators import LegislatorRow
 from tracker.queries.people import Person
 from tracker.sanitise import plain_text, safe_html
 from tracker.sentences import ordinal, written_date
-<<<<<<< HEAD
 from tracker.watchdogs.names import agency_slug
 from tracker.watchdogs.statuses import status_label
 from tracker.watchdogs.words import PUBLISHERS, number_words, to_whom
-=======
 from tracker.wording import capital as capital
 from tracker.wording import counted as counted
 from tracker.wording import headline as headline
@@ -39,7 +37,6 @@ from tracker.wording import lower_first as lower_first
 from tracker.wording import shortened as shortened
 from tracker.wording import tidy as tidy
 from tracker.wording import visible as visible
->>>>>>> main
 
 # --- dates and times --------------------------------------------------------------------------------
 
