@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -15,10 +15,11 @@ from tracker.api import (
     assistance,
     countries,
     deadlines,
+    follows,
     recommendations,
     tables,
 )
-from tracker.api.feeds import bill_entries, change_entries, milestone_events, tag
+from tracker.api.feeds import BEGINNING, bill_entries, change_entries, milestone_events, tag
 from tracker.api.formats import Entry, Feed, calendar, csv_chunks
 from tracker.api.parameters import read_place
 from tracker.api.replies import (
@@ -40,9 +41,6 @@ from tracker.sentences import written_date
 from tracker.web.deadlines import all_entries
 
 forms = Blueprint("api_forms", __name__)
-
-_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-"""When a feed was last changed that never had an entry."""
 
 
 def _table_reply(table: tables.Table, rows: Iterable[Any], name: str) -> Response:
@@ -133,7 +131,7 @@ def country_ics(key: str) -> Response:
     name = countries.country_of(key).name
     events, changed_at = countries.events(key)
     body = calendar(
-        f"{name}: measures before Congress", events, changed_at or _BEGINNING, settings().site_name
+        f"{name}: measures before Congress", events, changed_at or BEGINNING, settings().site_name
     )
     return calendar_reply(body, f"{key}.ics")
 
@@ -314,7 +312,7 @@ def calendar_ics() -> Response:
 
 def _stamped_at() -> datetime:
     """As of when what acts order is known."""
-    return changed_at(all_entries()) or _BEGINNING
+    return changed_at(all_entries()) or BEGINNING
 
 
 # --- people -----------------------------------------------------------------------------------------
@@ -356,6 +354,20 @@ def home_atom() -> Response:
     """The front page's feed: the newest changes."""
     page = asking.change_page({}, read_place(request.args))
     return _change_feed("What changed", "/", page)
+
+
+# --- follows ----------------------------------------------------------------------------------------
+
+
+@forms.get("/follow.json")
+def follow_json() -> Response:
+    """What changed on any of the targets that the address names."""
+    return follows.followed_json()
+
+
+@forms.get("/follow.atom")
+def follow_atom() -> Response:
+    return follows.followed_atom()
 
 
 # --- the rest ---------------------------------------------------------------------------------------
@@ -406,7 +418,7 @@ def _feed(
             self_url=address("/.atom" if path == "/" else None),
             url=list_address(path),
             author=name,
-            updated=updated or _BEGINNING,
+            updated=updated or BEGINNING,
             entries=entries,
             next_url=address(after=following) if following else None,
         )
