@@ -34,6 +34,8 @@ PAGES = frozenset(
         "appropriations",
         "accounts",
         "arms_sales",
+        "reports",
+        "audit_recommendations",
         "deadlines",
         "calendar",
         "recommendations",
