@@ -160,7 +160,7 @@ def settle_leftovers(connection: Connection, now: datetime) -> int:
         then = after_unknown_end(kinds[0], now)
         changed = connection.execute(
             update(DIGEST).where(left, DIGEST.c.kind.in_(kinds)).values(
-                state=then.state, retry_at=then.retry_at, claimed_by=None, lease_until=None,
+                state=then.state, retry_at=now if then.retry_at else None, claimed_by=None, lease_until=None,
                 attempts=DIGEST.c.attempts + 1, answer="the sender ended before the answer",
             )
         )  # fmt: skip
