@@ -6,6 +6,7 @@ makes the worker simple. It answers a sentence of what it did, and raises JobErr
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,8 @@ from tracker.judgements import store_judgements
 from tracker.linking.apply import is_outdated, relink
 from tracker.linking.linker import packaged_content, packaged_linker
 from tracker.slots import Grid, offset_of
+from tracker.subscriptions import housekeeping as subscriptions
+from tracker.subscriptions import requests
 
 
 class JobError(Exception):
@@ -39,6 +42,7 @@ class Lane(StrEnum):
 
     COLLECT = "collect"
     MAIL = "mail"
+    ASKS = "asks"
     KEEP = "keep"
 
 
@@ -81,6 +85,7 @@ def all_jobs(settings: Settings) -> dict[str, Job]:
     jobs = [
         *(_collecting(source, settings) for source in all_sources().values()),
         Job("link", Grid(timedelta(minutes=10)), Lane.KEEP, link),
+        Job("asks", Grid(timedelta(minutes=1)), Lane.ASKS, take_asks),
         Job("housekeeping", Grid(timedelta(hours=6)), Lane.KEEP, keep_house),
     ]
     return {job.name: job for job in jobs}
@@ -133,6 +138,22 @@ def link(work: Work) -> str:
     return f"{report.items:,} items linked again"
 
 
+# --- what readers asked for -------------------------------------------------------------------------
+
+_LOOK_EVERY = 1.0
+"""Seconds. Somebody sits before a page that says a mail is coming."""
+
+
+def take_asks(work: Work) -> str:
+    """Look at what was asked for on the pages, as soon as it is; go on until the next slot."""
+    taken = 0
+    while True:
+        taken += requests.take(work.engine, work.settings.signing_key, work.now())
+        if work.until is None or work.is_stopping() or work.now() >= work.until:
+            return in_words([("asks taken", taken)])
+        time.sleep(_LOOK_EVERY)
+
+
 # --- keeping house ----------------------------------------------------------------------------------
 
 
@@ -140,7 +161,8 @@ def keep_house(work: Work) -> str:
     """Delete what is kept for a while only."""
     with writing(work.engine) as connection:
         found = housekeeping.forget(connection, work.now())
-    return in_words(found.items())
+    kept = subscriptions.keep_house(work.engine, work.settings.signing_key, work.now())
+    return in_words([*found.items(), *kept.counts().items()])
 
 
 def in_words(counts: Iterable[tuple[str, int]]) -> str:

@@ -90,6 +90,11 @@ def take(engine: Engine, secret: str, now: datetime) -> int:
     """Look at everything that was asked, an address and transaction at a time; answers how many asks there were."""
     taken = 0
     with engine.connect() as connection:
+        if (
+            connection.execute(select(REQUEST.c.id).where(REQUEST.c.taken_at.is_(None)).limit(1)).first()
+            is None
+        ):
+            return 0
         surge = Surge(connection, now)
     while True:
         with writing(engine) as connection, exclusive(connection, "mail requests"):
@@ -111,7 +116,7 @@ def _next(connection: Connection) -> list[Row]:
 def _take(connection: Connection, secret: str, rows: Sequence[Row], surge: Surge, now: datetime) -> None:
     """Do what was asked for one address, and forget the address here."""
     key, address = rows[0].address_key, rows[0].address
-    asks: list[Ask] = [msgspec.convert(row.ask, Ask) for row in rows]
+    asks = [ask for row in rows if (ask := _read(row.ask)) is not None]
     if not _is_suppressed(connection, key):
         wanted = [ask for ask in asks if isinstance(ask, FollowAsk)]
         subscriber = find_subscriber(connection, key, locked=True)
@@ -124,6 +129,15 @@ def _take(connection: Connection, secret: str, rows: Sequence[Row], surge: Surge
         .where(REQUEST.c.id.in_([row.id for row in rows]))
         .values(address=None, ask=None, taken_at=now)
     )
+
+
+def _read(kept: Any) -> Ask | None:
+    """An ask as it was written down; None for one of a program that is older or newer than this."""
+    try:
+        read: Ask = msgspec.convert(kept, Ask)
+    except msgspec.ValidationError:
+        return None
+    return read
 
 
 def _is_suppressed(connection: Connection, key: str) -> bool:
