@@ -17,6 +17,7 @@ from tracker.api import (
     deadlines,
     follows,
     recommendations,
+    reports,
     tables,
 )
 from tracker.api.feeds import BEGINNING, bill_entries, change_entries, milestone_events, tag
@@ -266,6 +267,63 @@ def arms_sale_ics(key: str) -> Response:
     events = arms_sales.clock_events(sale)
     body = calendar(f"{sale.name}: {sale.title}", events, sale.changed_at, settings().site_name)
     return calendar_reply(body, f"{sale.key}.ics")
+
+
+# --- reports and what became of their recommendations -----------------------------------------------
+
+
+@forms.get("/reports.json")
+def reports_json() -> Response:
+    return json_reply(reports.reports(request.args))
+
+
+@forms.get("/reports.csv")
+def reports_csv() -> Response:
+    """Every report that the filters leave."""
+    return _table_reply(reports.REPORTS, reports.every_report(request.args), "reports.csv")
+
+
+@forms.get("/reports.atom")
+def reports_atom() -> Response:
+    page = reports.report_page(request.args, read_place(request.args))
+    return _feed("Reports of watchdogs", "/reports", reports.report_entries(page.items), following=page.next)
+
+
+@forms.get("/reports/<key>.json")
+def report_json(key: str) -> Response:
+    return json_reply(reports.report(key))
+
+
+@forms.get("/reports/<key>.atom")
+def report_atom(key: str) -> Response:
+    """What changed on one report."""
+    report = reports.report_detail(key).report
+    changes = asking.change_page({"item": f"report:{key}"}, read_place(request.args))
+    return _change_feed(report.title, report.path, changes, report.changed_at)
+
+
+@forms.get("/audit-recommendations.json")
+def audits_json() -> Response:
+    return json_reply(reports.audits(request.args))
+
+
+@forms.get("/audit-recommendations.csv")
+def audits_csv() -> Response:
+    """Every recommendation that the filters leave."""
+    found = reports.every_audit(request.args)
+    return _table_reply(reports.AUDITS, found, "audit-recommendations.csv")
+
+
+@forms.get("/audit-recommendations.atom")
+def audits_atom() -> Response:
+    page = reports.audit_page(request.args, read_place(request.args))
+    entries = reports.audit_entries(page.items)
+    return _feed("What auditors recommended", "/audit-recommendations", entries, following=page.next)
+
+
+@forms.get("/audit-recommendations/<key>.json")
+def audit_json(key: str) -> Response:
+    return json_reply(reports.audit(key))
 
 
 # --- deadlines and the calendar ---------------------------------------------------------------------

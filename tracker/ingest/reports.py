@@ -251,7 +251,8 @@ def _words(
     item_id: int, facts: ReportFacts, summary: str | None, record: Report | None, number: str = ""
 ) -> SearchText:
     """What a search finds it by."""
-    names = [record.number or "", record.publisher, *facts.agencies] if record else [number]
+    number = (record.number if record else number) or ""
+    names = [number, spaced(number), *([record.publisher] if record else []), *facts.agencies]
     return search_text(
         item_id,
         title=facts.title,
@@ -259,6 +260,11 @@ def _words(
         summary=summary or "",
         words=facts.topics,
     )
+
+
+def spaced(number: str) -> str:
+    """A number's parts as words: engines do not agree on what a hyphen before digits means."""
+    return number.replace("-", " ")
 
 
 def _washington(now: datetime) -> date:

@@ -33,6 +33,8 @@ PAGES = frozenset(
         "assistance",
         "appropriations",
         "arms_sales",
+        "reports",
+        "audit_recommendations",
         "deadlines",
         "calendar",
         "recommendations",

@@ -101,3 +101,45 @@ def _named(drawn: str, title: str, description: str) -> str:
     opening, mark, rest = drawn.partition(">")
     words = f"<title>{escape(title)}</title><desc>{escape(description)}</desc>"
     return f'{opening} role="img"{mark}{words}{rest}'
+
+
+def ages_chart(
+    values: Sequence[tuple[str, int, int]],
+    *,
+    colours: Colours,
+    size: tuple[int, int],
+    title: str,
+    description: str,
+) -> str:
+    """Open recommendations by age as bars on their side. `values` are an age, how many are open, how many in part."""
+    spec: dict[str, Any] = msgspec.json.decode(_spec("audit_ages"))
+    width, height = size
+    series = (("Open", colours.accent), ("Partly addressed", colours.partial))
+    spec |= {
+        "width": width - 130,  # the ages stand to the left of the bars
+        "height": height,
+        "data": {
+            "values": [
+                {"age": age, "count": count, "series": label, "order": order}
+                for age, *counts in values
+                for order, ((label, _), count) in enumerate(zip(series, counts, strict=True))
+            ]
+        },
+    }
+    most = max(sum(counts) for _, *counts in values)
+    step = max(1, -(-most // 5))
+    spec["encoding"]["x"]["axis"]["values"] = list(range(0, most + step, step))
+    spec["encoding"]["y"]["sort"] = [age for age, _, _ in values]
+    spec["encoding"]["color"]["scale"] = {
+        "domain": [label for label, _ in series],
+        "range": [colour for _, colour in series],
+    }
+    config = spec["config"]
+    config["axis"] |= {
+        "labelColor": colours.ink, "gridColor": colours.line, "domainColor": colours.quiet,
+    }  # fmt: skip
+    config["legend"] |= {
+        "labelColor": colours.ink, "direction": "vertical" if width < 400 else "horizontal",
+    }  # fmt: skip
+    drawn = vl_convert.vegalite_to_svg(spec, vl_version="5.20", allowed_base_urls=[])
+    return _named(drawn, title, description)
