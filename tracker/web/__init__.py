@@ -7,6 +7,7 @@ from flask import Flask
 from tracker.config import Settings
 from tracker.web import (
     about,
+    accounts,
     appropriations,
     arms_sales,
     assistance,
@@ -43,6 +44,7 @@ FAMILIES = (
     countries,
     assistance,
     appropriations,
+    accounts,
     arms_sales,
     reports,
     audit_recommendations,

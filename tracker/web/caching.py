@@ -32,6 +32,7 @@ PAGES = frozenset(
         "countries",
         "assistance",
         "appropriations",
+        "accounts",
         "arms_sales",
         "reports",
         "audit_recommendations",
