@@ -1,4 +1,4 @@
-"""What is kept for a while only, and for how long. Of subscribers `subscriptions/housekeeping.py` says it."""
+"""What is kept for a while only, beside what subscriptions forget by themselves."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from tracker.api import (
     deadlines,
     follows,
     recommendations,
+    reports,
     tables,
 )
 from tracker.api.feeds import BEGINNING, bill_entries, change_entries, milestone_events, tag
@@ -33,6 +34,7 @@ from tracker.api.replies import (
     settings,
 )
 from tracker.db import db
+from tracker.queries.accounts import printings, steps_of
 from tracker.queries.appropriations import all_measures
 from tracker.queries.changes import ANY_RECOMMENDATION, ChangeRow, following_since, natural_keys
 from tracker.queries.deadlines import changed_at
@@ -217,8 +219,29 @@ def appropriations_measure_json(key: str) -> Response:
 @forms.get("/appropriations/<key>.csv")
 def appropriations_measure_csv(key: str) -> Response:
     """Its accounts, text by text."""
-    found = appropriations.total_cells(appropriations.measure_named(key))
-    return _table_reply(appropriations.TOTALS, found, f"{key}.csv")
+    found = appropriations.amount_cells(steps_of(appropriations.measure_named(key)))
+    return _table_reply(appropriations.AMOUNTS, found, f"{key}.csv")
+
+
+@forms.get("/appropriations/accounts.csv")
+def accounts_csv() -> Response:
+    """Every account in every text."""
+    return _table_reply(
+        appropriations.AMOUNTS, appropriations.amount_cells(list(printings())), "accounts.csv"
+    )
+
+
+@forms.get("/appropriations/accounts/<code>.json")
+def account_json(code: str) -> Response:
+    return json_reply(appropriations.account(code))
+
+
+@forms.get("/appropriations/accounts/<code>.csv")
+def account_csv(code: str) -> Response:
+    account = appropriations.account(code)
+    cells = appropriations.amount_cells(list(printings()))
+    own = (cell for cell in cells if cell.amount.account == account.key)
+    return _table_reply(appropriations.AMOUNTS, own, f"{account.key}.csv")
 
 
 @forms.get("/appropriations/<key>/conditions.json")
@@ -266,6 +289,63 @@ def arms_sale_ics(key: str) -> Response:
     events = arms_sales.clock_events(sale)
     body = calendar(f"{sale.name}: {sale.title}", events, sale.changed_at, settings().site_name)
     return calendar_reply(body, f"{sale.key}.ics")
+
+
+# --- reports and what became of their recommendations -----------------------------------------------
+
+
+@forms.get("/reports.json")
+def reports_json() -> Response:
+    return json_reply(reports.reports(request.args))
+
+
+@forms.get("/reports.csv")
+def reports_csv() -> Response:
+    """Every report that the filters leave."""
+    return _table_reply(reports.REPORTS, reports.every_report(request.args), "reports.csv")
+
+
+@forms.get("/reports.atom")
+def reports_atom() -> Response:
+    page = reports.report_page(request.args, read_place(request.args))
+    return _feed("Reports of watchdogs", "/reports", reports.report_entries(page.items), following=page.next)
+
+
+@forms.get("/reports/<key>.json")
+def report_json(key: str) -> Response:
+    return json_reply(reports.report(key))
+
+
+@forms.get("/reports/<key>.atom")
+def report_atom(key: str) -> Response:
+    """What changed on one report."""
+    report = reports.report_detail(key).report
+    changes = asking.change_page({"item": f"report:{key}"}, read_place(request.args))
+    return _change_feed(report.title, report.path, changes, report.changed_at)
+
+
+@forms.get("/audit-recommendations.json")
+def audits_json() -> Response:
+    return json_reply(reports.audits(request.args))
+
+
+@forms.get("/audit-recommendations.csv")
+def audits_csv() -> Response:
+    """Every recommendation that the filters leave."""
+    found = reports.every_audit(request.args)
+    return _table_reply(reports.AUDITS, found, "audit-recommendations.csv")
+
+
+@forms.get("/audit-recommendations.atom")
+def audits_atom() -> Response:
+    page = reports.audit_page(request.args, read_place(request.args))
+    entries = reports.audit_entries(page.items)
+    return _feed("What auditors recommended", "/audit-recommendations", entries, following=page.next)
+
+
+@forms.get("/audit-recommendations/<key>.json")
+def audit_json(key: str) -> Response:
+    return json_reply(reports.audit(key))
 
 
 # --- deadlines and the calendar ---------------------------------------------------------------------
