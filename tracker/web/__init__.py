@@ -30,6 +30,7 @@ from tracker.web import (
     security,
     static,
     status,
+    texts,
 )
 
 FAMILIES = (
@@ -41,6 +42,7 @@ FAMILIES = (
     arms_sales,
     deadlines,
     calendar,
+    texts,
     recommendations,
     legislators,
     changes,

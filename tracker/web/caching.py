@@ -35,6 +35,7 @@ PAGES = frozenset(
         "arms_sales",
         "deadlines",
         "calendar",
+        "texts",
         "recommendations",
         "legislators",
         "changes",
