@@ -19,6 +19,8 @@ from scrapers.errors import ScrapeError
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PIECE = 1024 * 1024
+# From so many on, one call for all the system has to write is quicker than one for each.
+_MANY = 16
 
 
 class BodyError(ScrapeError):
@@ -26,16 +28,44 @@ class BodyError(ScrapeError):
 
 
 class Bodies:
-    """A folder of bodies. Writers need no lock: equal names hold equal bytes."""
+    """A folder of bodies. Writers need no lock: equal names hold equal bytes.
+
+    A run puts many and then settles them together, before anything may refer to them: waiting for the disk at each
+    would take longer than all the rest.
+    """
 
     def __init__(self, root: Path) -> None:
         self._root = root
+        self._sound: set[str] = set()
+        self._unsettled: list[Path] = []
 
     def put(self, body: bytes, sha256: str) -> None:
-        """Store a body, whole or not at all. A body that is already there is left alone."""
+        """Store a body, whole or not at all. A sound one that is already there is left alone."""
         path = self._path(sha256)
-        if path.exists():
+        if sha256 in self._sound:
             return
+        if not (path.exists() and self._is_sound(sha256)):  # a crash before settling may have left half of it
+            self._write(path, body, sha256)
+        self._sound.add(sha256)
+        self._unsettled.append(path)
+
+    def settle(self) -> None:
+        """Have on the disk what was put, the names too. Call it before the database refers to any of it."""
+        paths, self._unsettled = self._unsettled, []
+        if len(paths) > _MANY:
+            os.sync()
+            return
+        for path in (*paths, *{path.parent for path in paths}, *([self._root] if paths else [])):
+            _sync(path)
+
+    def _is_sound(self, sha256: str) -> bool:
+        try:
+            self.get(sha256)
+        except BodyError:
+            return False
+        return True
+
+    def _write(self, path: Path, body: bytes, sha256: str) -> None:
         if sha256_of(body).hexdigest() != sha256:
             raise ValueError(f"the body's sha256 is not {sha256}")
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -45,9 +75,6 @@ class Bodies:
             draft.replace(path)
         finally:
             draft.unlink(missing_ok=True)
-        # The names must be on disk too before the database may refer to the body.
-        _sync_folder(path.parent)
-        _sync_folder(self._root)
 
     def get(self, sha256: str) -> bytes:
         """The body with this checksum, verified. Raises BodyError."""
@@ -71,12 +98,9 @@ class Bodies:
 def _write_compressed(path: Path, body: bytes) -> None:
     compressor = zstandard.ZstdCompressor(level=1)  # nearly all of it is archives, which give way no further
     view = memoryview(body)
-    with path.open("xb") as file:
-        with compressor.stream_writer(file, size=len(body), closefd=False) as writer:
-            for start in range(0, len(view), _PIECE):
-                writer.write(view[start : start + _PIECE])
-        file.flush()
-        os.fsync(file.fileno())
+    with path.open("xb") as file, compressor.stream_writer(file, size=len(body), closefd=False) as writer:
+        for start in range(0, len(view), _PIECE):
+            writer.write(view[start : start + _PIECE])
 
 
 def _read_compressed(path: Path) -> bytes:
@@ -86,8 +110,8 @@ def _read_compressed(path: Path) -> bytes:
     return body.getvalue()
 
 
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
     try:
         os.fsync(handle)
     finally:

@@ -81,8 +81,8 @@ def test_the_text_of_a_resolution_ties_it_to_all_the_sales_that_it_names(
 ) -> None:
     load(sqlite_engine, BUNDLED_FILE, fake_clock())
     collect = collector(sqlite_engine, mirror_root(), bodies, fake_clock)
-    assert collect("govinfo_bill_text", bill="119-sjres-101").created == 1
-    assert collect("govinfo_bill_text", bill="119-sjres-23").created == 1
+    assert collect("govinfo_bill_text", bill="119-sjres-101").updated == 1
+    assert collect("govinfo_bill_text", bill="119-sjres-23").updated == 1
     with Session(sqlite_engine) as session:
         for transmittal in ("25-56", "25-93", "25-108", "26-01", "26-02", "26-06", "26-07", "26-09"):
             (found,) = resolutions_naming(session, transmittal, today=fake_clock().date())

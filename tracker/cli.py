@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from scrapers.registry import all_sources
 from scrapers.times import EASTERN
 from tracker import ledger, migrations
+from tracker.commands.digest_commands import digest
 from tracker.commands.editor_commands import editor
 from tracker.commands.link_commands import link
 from tracker.commands.progress import shown_progress
@@ -30,7 +31,19 @@ from tracker.queries.sources import Health, list_sources
 
 def register(app: Flask) -> None:
     """Add every command to the application."""
-    for command in (migrate, sources, collect, link, held, editor, snapshot, bootstrap, worker, check):
+    for command in (
+        migrate,
+        sources,
+        collect,
+        link,
+        held,
+        digest,
+        editor,
+        snapshot,
+        bootstrap,
+        worker,
+        check,
+    ):
         app.cli.add_command(command)
 
 

@@ -20,7 +20,7 @@ from tracker.arms_sales.words import amount
 from tracker.sentences import action_sentence, measure_name, ordinal, written_date
 from tracker.stages import Reading, Stage
 from tracker.watchdogs.statuses import status_label
-from tracker.watchdogs.words import age_words, to_whom
+from tracker.watchdogs.words import age_words, the, to_whom
 
 
 def change_sentence(kind: str, old: Any, new: Any, occurred_on: date | None) -> str:
@@ -458,13 +458,7 @@ def _old_by(told: _Told) -> str:
 
 def _for_whom(value: Any) -> str:
     name = _text(value, "addressee")
-    return f"For {_the(name)}, it" if name else "It"
-
-
-def _the(name: str) -> str:
-    """An agency in a sentence: most take the article, Congress does not."""
-    is_bare = name.split(" ")[0] in ("Congress", "The", "the") or name.isupper() or not name
-    return name if is_bare else f"the {name}"
+    return f"For {the(name)}, it" if name else "It"
 
 
 def _audit_opened(told: _Told) -> str:
@@ -481,7 +475,7 @@ def _audit_status(told: _Told) -> str:
     if not after:
         return "Its status changed."
     if not before:
-        to = _the(_text(told.new, "addressee")) or "another"
+        to = the(_text(told.new, "addressee")) or "another"
         return f"It is now put to {to} as well, and is “{status_label(after)}” there."
     was = f", and was “{status_label(before)}”"
     return f"{_for_whom(told.new)} is now “{status_label(after)}”{was}{_old_by(told)}."

@@ -114,18 +114,17 @@ def form_age(secret: str, stamp: str, now: datetime) -> timedelta | None:
     return now - drawn if _is_same(form_stamp(secret, drawn), stamp) else None
 
 
-# --- a short session --------------------------------------------------------------------------------
+# --- forms of an open page --------------------------------------------------------------------------
 
 
-def signed(secret: str, use: str, text: str) -> str:
-    """A short text with its proof, for a cookie: `<text>.<proof>`. The text may hold no full stop at its end."""
-    return f"{text}.{_text(_proof(secret, use, text))}"
+def form_word(secret: str, session: str) -> str:
+    """What the forms of an open manage page carry: it proves that they were drawn for that session."""
+    return _text(_proof(secret, "manage form", session))
 
 
-def read_signed(secret: str, use: str, word: str) -> str | None:
-    """The text of a signed word; None for one that we did not make for this use."""
-    text, _, _ = word.rpartition(".")
-    return text if _is_same(signed(secret, use, text), word) else None
+def is_form_word(secret: str, session: str, word: str) -> bool:
+    """Whether a form was drawn for that session."""
+    return _is_same(form_word(secret, session), word)
 
 
 # --- how --------------------------------------------------------------------------------------------

@@ -34,6 +34,8 @@ def test_every_address_is_described(document: Any) -> None:
         "countries",
         "recommendations",
         "promises",
+        "reports",
+        "audit-recommendations",
         "appropriations",
         "arms-sales",
         "deadlines",

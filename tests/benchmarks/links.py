@@ -31,6 +31,7 @@ def main() -> None:
     mirror = mirror_root()
     bills = [bill for kind in BillType for bill in read_bills(mirror, "117", kind)]
     recall = measure_recall(bills)
+    later = measure_recall(bill for kind in BillType for bill in read_bills(mirror, "119", kind))
     precision = measure_precision(labels(), mirror)
     drawn, fresh, made = precision.of("sample", "fresh"), precision.of("fresh"), precision.of("made")
     print_table(
@@ -43,6 +44,11 @@ def main() -> None:
             ),
             ("  pairs of bill and country named in the text", str(recall.pairs), ""),
             ("  of the missed, waiting for an editor", str(recall.waiting), ""),
+            (
+                "recall in the 119th, where CRS has filed",
+                f"{later.share:.4f}",
+                f"{later.pairs} pairs, {len(later.missed)} missed",
+            ),
             ("precision, all labelled links", f"{precision.share:.4f}", f"goal ≥ {PRECISION}"),
             (
                 "  drawn from both Congresses",
@@ -84,7 +90,7 @@ def main() -> None:
     )
     print_table("Scope: which items concern U.S. security assistance", scope_report())
     print("\nMissed")
-    for miss in recall.missed:
+    for miss in [*recall.missed, *later.missed]:
         print(f"  {miss.bill} {miss.country} ({miss.score}): {miss.words}")
     print("\nWrong")
     for label in [*precision.wrong, *reports.wrong]:

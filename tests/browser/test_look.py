@@ -244,11 +244,15 @@ def test_paper_has_no_navigation_and_says_where_links_lead(page: Page, gallery: 
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
 
 
-def test_the_masthead_is_one_line_on_a_desk(page: Page, gallery: str) -> None:
+def test_the_masthead_is_the_name_with_the_search_and_one_line_for_the_bar(page: Page, gallery: str) -> None:
     page.goto(gallery, wait_until="networkidle")
     header = page.locator(".site-header").bounding_box()
     assert header is not None
-    assert header["height"] < 80
+    assert header["height"] < 110
+    name, search = page.locator(".mark").bounding_box(), page.locator(".site-header search").bounding_box()
+    assert name is not None
+    assert search is not None
+    assert abs(name["y"] + name["height"] / 2 - search["y"] - search["height"] / 2) < 8
 
 
 @pytest.mark.parametrize("address", ADDRESSES)

@@ -6,7 +6,9 @@ near-miss hides it. It is found when the rules make a link that is shown.
 
 Precision: `labelled/places.tsv`, each line judged by reading the words: does the item mean the country? Lines are
 `sample` (drawn at random from the links of both Congresses while the rules were made), `fresh` (drawn after that)
-and `made` (sentences written for every near-miss and its opposite).
+and `made` (sentences written for every near-miss and its opposite). A war with a country's name counts as the
+country: seven of the eight measures on the Korean and Vietnam wars that CRS has filed stand under it. Its veterans,
+their era and their charities do not.
 """
 
 from __future__ import annotations

@@ -55,13 +55,48 @@ def test_a_body_that_is_there_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_failed_write_leaves_nothing_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def disk_full(handle: int) -> None:
+    def disk_full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(os, "fsync", disk_full)
+    monkeypatch.setattr(Path, "replace", disk_full)
     with pytest.raises(OSError, match="No space left"):
         Bodies(tmp_path).put(BODY, checksum(BODY))
     assert [found for found in tmp_path.rglob("*") if found.is_file()] == []
+
+
+@pytest.mark.parametrize("cut", [0, 20, -1])
+def test_a_body_that_a_crash_left_in_half_is_written_anew(tmp_path: Path, cut: int) -> None:
+    Bodies(tmp_path).put(BODY, checksum(BODY))
+    path = stored_file(tmp_path, BODY)
+    path.write_bytes(path.read_bytes()[:cut])
+    Bodies(tmp_path).put(BODY, checksum(BODY))
+    assert Bodies(tmp_path).get(checksum(BODY)) == BODY
+
+
+@pytest.mark.parametrize("count", [1, 3, 40])
+def test_what_was_put_is_on_the_disk_once_it_is_settled(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    synced: list[str] = []
+    fsync = os.fsync
+
+    def note(handle: int) -> None:
+        synced.append(os.readlink(f"/proc/self/fd/{handle}"))
+        fsync(handle)
+
+    monkeypatch.setattr(os, "fsync", note)
+    monkeypatch.setattr(os, "sync", lambda: synced.append("all"))
+    bodies = Bodies(tmp_path)
+    found = [f"body {number}".encode() for number in range(count)]
+    for body in found:
+        bodies.put(body, checksum(body))
+    assert synced == []
+    bodies.settle()
+    paths = [stored_file(tmp_path, body) for body in found]
+    expected = {str(path) for path in (*paths, *(path.parent for path in paths), tmp_path)}
+    assert set(synced) == ({"all"} if count > 16 else expected)
+    bodies.settle()
+    assert len(synced) == len(set(synced))
 
 
 def test_a_body_under_another_checksum_is_not_stored(tmp_path: Path) -> None:

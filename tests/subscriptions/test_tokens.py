@@ -15,13 +15,13 @@ from tracker.tokens import (
     address_key,
     form_age,
     form_stamp,
+    form_word,
     fresh_id,
     fresh_seed,
+    is_form_word,
     mailed_token,
     network_key,
-    read_signed,
     read_unsubscribe,
-    signed,
     token_digest,
     unsubscribe_token,
 )
@@ -122,10 +122,10 @@ def test_a_form_tells_its_age_by_a_stamp_of_ours() -> None:
     assert form_age("another", stamp, NOW) is None
 
 
-def test_a_signed_word_is_good_for_its_use_only() -> None:
-    word = signed(SECRET, "manage session", "12.1780000000")
-    assert read_signed(SECRET, "manage session", word) == "12.1780000000"
-    assert read_signed(SECRET, "another use", word) is None
-    assert read_signed("another", "manage session", word) is None
-    for made_up in ("", ".", "12", f"13{word[2:]}", f"{word}x", "é.é"):
-        assert read_signed(SECRET, "manage session", made_up) is None
+def test_a_form_belongs_to_its_session() -> None:
+    word = form_word(SECRET, "one session")
+    assert is_form_word(SECRET, "one session", word)
+    assert not is_form_word(SECRET, "another session", word)
+    assert not is_form_word("another", "one session", word)
+    for made_up in ("", "x", f"{word}x", "é"):
+        assert not is_form_word(SECRET, "one session", made_up)

@@ -106,7 +106,7 @@ COMMITTEE = {"code": "ssfr00", "name": "Foreign Relations Committee", "chamber":
         ("audit_opened", None,
          {"kind": "recommendation", "addressees": ["Department of State", "USAID"], "is_priority": True,
           "text": "The Secretary should vet."}, DAY,
-         "A recommendation was made to Department of State and USAID on 3 March 2025, as a priority: "
+         "A recommendation was made to the Department of State and USAID on 3 March 2025, as a priority: "
          "The Secretary should vet."),
         ("audit_opened", None, {"kind": "matter", "addressees": ["Congress"]}, DAY,
          "A matter was put to Congress on 3 March 2025."),

@@ -281,7 +281,7 @@ def test_a_comment_that_changed_is_told_and_the_old_one_kept() -> None:
         ("As of August 2026, it was done.", NEXT),
     ]
     assert told(list(differences(before, after, NEXT, "s"))) == [
-        "The watchdog wrote anew what was done about it by Department of State: As of August 2026, it was done."
+        "The watchdog wrote anew what was done about it by the Department of State: As of August 2026, it was done."
     ]
 
 

@@ -55,7 +55,7 @@ def headings(page: Page) -> list[str]:
 
 def test_every_country_has_the_same_headings(read: Reader) -> None:
     expected = [
-        "Brief", "Money", "Conditions on aid", "Deadlines", "Arms sales notified to Congress",
+        "Brief", "Money", "Conditions on aid", "Deadlines", "Arms sales notified to Congress", "What watchdogs found",
         "Measures before Congress",
         "Measures on its regions",
         "Programmes and laws named with it", "What changed in the last 90 days", "Sources and data",
@@ -209,3 +209,36 @@ def test_a_day_decides_what_is_recent(read: Reader) -> None:
     assert "Moved since 6 Aug 2026 none" in re.sub(
         r"\s+", " ", read("/countries/ISR").text.replace("none", " none")
     )
+
+
+# --- lists of measures by what they are linked to -----------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "targets"),
+    [
+        ("country=ISR", ["Israel"]),
+        ("about=country:ISR&scope=all", ["Israel"]),
+        ("recommendation=increase-accountability-and-oversight&verdict=concerns",
+         ["Increase accountability and oversight"]),
+        ("country=ISR&recommendation=increase-accountability-and-oversight&verdict=concerns&scope=all",
+         ["Israel", "Increase accountability and oversight"]),
+    ],
+)  # fmt: skip
+def test_each_entry_of_a_list_says_why_it_is_in_it(read: Reader, query: str, targets: list[str]) -> None:
+    page = read(f"/bills?{query}")
+    entries = [entry for entry in page.all("li") if entry.find("span[@class='name']") is not None]
+    assert entries
+    for entry in entries:
+        assert [mark for mark in entry.iter("mark") if words(mark)]
+        for target in targets:
+            assert f"How we know that it is about {target}" in words(entry)
+
+
+def test_a_judgement_stands_with_its_reason_in_the_list_that_counts_it(read: Reader) -> None:
+    page = read("/bills?recommendation=restrict-alliances-with-abusers&verdict=advances&scope=all")
+    assert "Judged by the editors" in page.text
+
+
+def test_a_list_of_everything_gives_no_reasons(read: Reader) -> None:
+    assert "How we know that" not in read("/bills").text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -28,12 +29,15 @@ from tracker.api.answers import (
 from tracker.linking.evidence import Evidence
 from tracker.linking.targets import Target
 from tracker.phrases import change_sentence, kind_label, recorded_late
+from tracker.queries.arms_sales import SaleRow
+from tracker.queries.audit_recommendations import AuditRow
 from tracker.queries.bills import BillDetail, BillRow
 from tracker.queries.changes import ChangeRow
 from tracker.queries.legislators import LegislatorDetail, LegislatorRow
 from tracker.queries.links import ShownJudgement, ShownLink
 from tracker.queries.paging import Page
 from tracker.queries.provenance import Provenance
+from tracker.queries.reports import ReportRow
 from tracker.queries.search import Hit, SearchResult
 from tracker.queries.sources import Run, SourceStatus
 
@@ -233,21 +237,26 @@ def search_list(site: str, result: SearchResult) -> SearchList:
 
 def _search_item(site: str, hit: Hit) -> SearchItem:
     words = "".join(text for text, _ in hit.excerpt).strip() or None
-    if isinstance(hit.item, BillRow):
-        return _found_bill(site, hit.item, words)
-    sale = hit.item
+    found = hit.item
+    if isinstance(found, BillRow):
+        return _found_bill(site, found, words)
     return SearchItem(
-        key=sale.key,
-        kind="arms-sale",
-        name=sale.name,
-        title=sale.title,
-        url=sale.url,
-        page=f"{site}{sale.path}",
-        status=sale.status,
-        changed_at=sale.changed_at,
-        sources=(source_document(sale.document),),
+        key=found.key,
+        kind=_KINDS[type(found)],
+        name=hit.name,
+        title=found.title,
+        url=found.url,
+        page=f"{site}{hit.path}",
+        status=hit.status,
+        changed_at=found.changed_at,
+        sources=(source_document(found.document),),
         excerpt=words,
     )
+
+
+_KINDS: Mapping[type[Any], str] = {
+    SaleRow: "arms-sale", ReportRow: "report", AuditRow: "audit-recommendation",
+}  # fmt: skip
 
 
 def _found_bill(site: str, bill: BillRow, excerpt: str | None) -> SearchItem:

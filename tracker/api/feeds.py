@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from urllib.parse import quote, urlsplit
 
 from tracker.api.compose import sentence_of
@@ -19,6 +20,9 @@ from tracker.queries.countries import Course
 from tracker.stages import Milestone, Reading
 
 _TAGGED_SINCE = "2026"
+
+BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
+"""When a feed was last changed that never had an entry."""
 
 
 def tag(site: str, *parts: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -15,10 +15,12 @@ from tracker.api import (
     assistance,
     countries,
     deadlines,
+    follows,
     recommendations,
+    reports,
     tables,
 )
-from tracker.api.feeds import bill_entries, change_entries, milestone_events, tag
+from tracker.api.feeds import BEGINNING, bill_entries, change_entries, milestone_events, tag
 from tracker.api.formats import Entry, Feed, calendar, csv_chunks
 from tracker.api.parameters import read_place
 from tracker.api.replies import (
@@ -32,6 +34,7 @@ from tracker.api.replies import (
     settings,
 )
 from tracker.db import db
+from tracker.queries.accounts import printings, steps_of
 from tracker.queries.appropriations import all_measures
 from tracker.queries.changes import ANY_RECOMMENDATION, ChangeRow, following_since, natural_keys
 from tracker.queries.deadlines import changed_at
@@ -40,9 +43,6 @@ from tracker.sentences import written_date
 from tracker.web.deadlines import all_entries
 
 forms = Blueprint("api_forms", __name__)
-
-_BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
-"""When a feed was last changed that never had an entry."""
 
 
 def _table_reply(table: tables.Table, rows: Iterable[Any], name: str) -> Response:
@@ -133,7 +133,7 @@ def country_ics(key: str) -> Response:
     name = countries.country_of(key).name
     events, changed_at = countries.events(key)
     body = calendar(
-        f"{name}: measures before Congress", events, changed_at or _BEGINNING, settings().site_name
+        f"{name}: measures before Congress", events, changed_at or BEGINNING, settings().site_name
     )
     return calendar_reply(body, f"{key}.ics")
 
@@ -219,8 +219,29 @@ def appropriations_measure_json(key: str) -> Response:
 @forms.get("/appropriations/<key>.csv")
 def appropriations_measure_csv(key: str) -> Response:
     """Its accounts, text by text."""
-    found = appropriations.total_cells(appropriations.measure_named(key))
-    return _table_reply(appropriations.TOTALS, found, f"{key}.csv")
+    found = appropriations.amount_cells(steps_of(appropriations.measure_named(key)))
+    return _table_reply(appropriations.AMOUNTS, found, f"{key}.csv")
+
+
+@forms.get("/appropriations/accounts.csv")
+def accounts_csv() -> Response:
+    """Every account in every text."""
+    return _table_reply(
+        appropriations.AMOUNTS, appropriations.amount_cells(list(printings())), "accounts.csv"
+    )
+
+
+@forms.get("/appropriations/accounts/<code>.json")
+def account_json(code: str) -> Response:
+    return json_reply(appropriations.account(code))
+
+
+@forms.get("/appropriations/accounts/<code>.csv")
+def account_csv(code: str) -> Response:
+    account = appropriations.account(code)
+    cells = appropriations.amount_cells(list(printings()))
+    own = (cell for cell in cells if cell.amount.account == account.key)
+    return _table_reply(appropriations.AMOUNTS, own, f"{account.key}.csv")
 
 
 @forms.get("/appropriations/<key>/conditions.json")
@@ -270,6 +291,63 @@ def arms_sale_ics(key: str) -> Response:
     return calendar_reply(body, f"{sale.key}.ics")
 
 
+# --- reports and what became of their recommendations -----------------------------------------------
+
+
+@forms.get("/reports.json")
+def reports_json() -> Response:
+    return json_reply(reports.reports(request.args))
+
+
+@forms.get("/reports.csv")
+def reports_csv() -> Response:
+    """Every report that the filters leave."""
+    return _table_reply(reports.REPORTS, reports.every_report(request.args), "reports.csv")
+
+
+@forms.get("/reports.atom")
+def reports_atom() -> Response:
+    page = reports.report_page(request.args, read_place(request.args))
+    return _feed("Reports of watchdogs", "/reports", reports.report_entries(page.items), following=page.next)
+
+
+@forms.get("/reports/<key>.json")
+def report_json(key: str) -> Response:
+    return json_reply(reports.report(key))
+
+
+@forms.get("/reports/<key>.atom")
+def report_atom(key: str) -> Response:
+    """What changed on one report."""
+    report = reports.report_detail(key).report
+    changes = asking.change_page({"item": f"report:{key}"}, read_place(request.args))
+    return _change_feed(report.title, report.path, changes, report.changed_at)
+
+
+@forms.get("/audit-recommendations.json")
+def audits_json() -> Response:
+    return json_reply(reports.audits(request.args))
+
+
+@forms.get("/audit-recommendations.csv")
+def audits_csv() -> Response:
+    """Every recommendation that the filters leave."""
+    found = reports.every_audit(request.args)
+    return _table_reply(reports.AUDITS, found, "audit-recommendations.csv")
+
+
+@forms.get("/audit-recommendations.atom")
+def audits_atom() -> Response:
+    page = reports.audit_page(request.args, read_place(request.args))
+    entries = reports.audit_entries(page.items)
+    return _feed("What auditors recommended", "/audit-recommendations", entries, following=page.next)
+
+
+@forms.get("/audit-recommendations/<key>.json")
+def audit_json(key: str) -> Response:
+    return json_reply(reports.audit(key))
+
+
 # --- deadlines and the calendar ---------------------------------------------------------------------
 
 
@@ -314,7 +392,7 @@ def calendar_ics() -> Response:
 
 def _stamped_at() -> datetime:
     """As of when what acts order is known."""
-    return changed_at(all_entries()) or _BEGINNING
+    return changed_at(all_entries()) or BEGINNING
 
 
 # --- people -----------------------------------------------------------------------------------------
@@ -356,6 +434,20 @@ def home_atom() -> Response:
     """The front page's feed: the newest changes."""
     page = asking.change_page({}, read_place(request.args))
     return _change_feed("What changed", "/", page)
+
+
+# --- follows ----------------------------------------------------------------------------------------
+
+
+@forms.get("/follow.json")
+def follow_json() -> Response:
+    """What changed on any of the targets that the address names."""
+    return follows.followed_json()
+
+
+@forms.get("/follow.atom")
+def follow_atom() -> Response:
+    return follows.followed_atom()
 
 
 # --- the rest ---------------------------------------------------------------------------------------
@@ -406,7 +498,7 @@ def _feed(
             self_url=address("/.atom" if path == "/" else None),
             url=list_address(path),
             author=name,
-            updated=updated or _BEGINNING,
+            updated=updated or BEGINNING,
             entries=entries,
             next_url=address(after=following) if following else None,
         )

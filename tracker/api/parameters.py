@@ -12,12 +12,15 @@ from typing import Annotated
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from scrapers.records import Chamber, SaleKind
+from scrapers.records import Chamber, PublisherKind, SaleKind
+from tracker.queries.audit_recommendations import STATUSES, AuditSort
 from tracker.queries.bills import Scope, Sort
 from tracker.queries.deadlines import Group
 from tracker.queries.links import Bearing
 from tracker.queries.paging import MAXIMUM, PAGE, Place, read_limit
+from tracker.queries.reports import ReportSort
 from tracker.stages import Stage
+from tracker.watchdogs.words import AGES
 
 After = Annotated[str, Meta(description="Where to go on: the `next` of the part before.")] | UnsetType
 Limit = (
@@ -130,6 +133,78 @@ class ArmsSaleParameters(Paging, kw_only=True):
     )
     year: Annotated[int, Meta(description="The year of notification.", ge=1976, le=2099)] | UnsetType = UNSET
     kind: Annotated[SaleKind, Meta(description="What kind of notice.")] | UnsetType = UNSET
+
+
+class ReportParameters(Paging, kw_only=True):
+    """Which reports, and in which order."""
+
+    q: Annotated[str, Meta(description="Words, or a number as printed.")] | UnsetType = UNSET
+    watchdog: Annotated[str, Meta(description="One watchdog.", examples=["gao"])] | UnsetType = UNSET
+    kind: Annotated[PublisherKind, Meta(description="Who speaks.")] | UnsetType = UNSET
+    country: Annotated[str, Meta(description="An ISO 3166 alpha-3 code.", examples=["EGY"])] | UnsetType = (
+        UNSET
+    )
+    recommendation: (
+        Annotated[
+            str,
+            Meta(
+                description="The short name of a recommendation or promise.", examples=["ppd23-guideline-7"]
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    scope: (
+        Annotated[Scope, Meta(description="`all` for everything; security assistance unless given.")]
+        | UnsetType
+    ) = UNSET
+    sort: Annotated[ReportSort, Meta(description="The order; `latest` unless given.")] | UnsetType = UNSET
+
+
+class AuditParameters(Paging, kw_only=True):
+    """Which audit recommendations, and in which order."""
+
+    q: Annotated[str, Meta(description="Words.")] | UnsetType = UNSET
+    status: (
+        Annotated[
+            str,
+            Meta(description="A status, or `any-open` or `any-closed`.", pattern=f"^({'|'.join(STATUSES)})$"),
+        ]
+        | UnsetType
+    ) = UNSET
+    agency: (
+        Annotated[str, Meta(description="Whom it was told.", examples=["department-of-state"])] | UnsetType
+    ) = UNSET
+    priority: (
+        Annotated[str, Meta(description="1 only priorities, 0 without them.", pattern="^[01]$")] | UnsetType
+    ) = UNSET
+    age: (
+        Annotated[
+            str,
+            Meta(
+                description="How old, in full years.",
+                pattern=f"^({'|'.join(age.key for age in AGES)})$",
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    country: Annotated[str, Meta(description="An ISO 3166 alpha-3 code.", examples=["EGY"])] | UnsetType = (
+        UNSET
+    )
+    recommendation: (
+        Annotated[
+            str,
+            Meta(
+                description="The short name of a recommendation or promise.", examples=["ppd23-guideline-7"]
+            ),
+        ]
+        | UnsetType
+    ) = UNSET
+    report: Annotated[str, Meta(description="Of one report.", examples=["gao-25-107622"])] | UnsetType = UNSET
+    scope: (
+        Annotated[Scope, Meta(description="`all` for everything; security assistance unless given.")]
+        | UnsetType
+    ) = UNSET
+    sort: Annotated[AuditSort, Meta(description="The order; `latest` unless given.")] | UnsetType = UNSET
 
 
 class DeadlineParameters(Paging, kw_only=True):

@@ -14,6 +14,7 @@ from spectree.model_adapter import get_msgspec_model_adapter
 from tracker.api import appropriations, arms_sales, asking, assistance, countries
 from tracker.api import deadlines as board
 from tracker.api import recommendations as measured_against
+from tracker.api import reports as watchdogs
 from tracker.api.answers import (
     BillAnswer,
     BillList,
@@ -34,23 +35,25 @@ from tracker.api.countries import CountryAnswer, CountryList
 from tracker.api.deadlines import DeadlineItem, DeadlineList
 from tracker.api.parameters import (
     ArmsSaleParameters,
+    AuditParameters,
     BillParameters,
     ChangeParameters,
     CountryParameters,
     DeadlineParameters,
     LegislatorParameters,
     Paging,
+    ReportParameters,
     SearchParameters,
 )
 from tracker.api.recommendations import RecommendationAnswer, RecommendationList
 from tracker.api.replies import json_reply, settings
+from tracker.api.reports import AuditAnswer, AuditList, ReportAnswer, ReportList
 
 v1 = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 
 _LISTS = (
-    "bills", "countries", "recommendations", "promises", "appropriations", "arms-sales", "deadlines", "changes",
-    "legislators",
-    "sources", "search",
+    "bills", "countries", "recommendations", "promises", "reports", "audit-recommendations", "appropriations",
+    "arms-sales", "deadlines", "changes", "legislators", "sources", "search",
 )  # fmt: skip
 
 spec = SpecTree(
@@ -239,6 +242,49 @@ def arms_sale(key: str) -> Response:
     that say so, and the newest changes.
     """
     return json_reply(arms_sales.sale(key))
+
+
+@v1.get("/reports")
+@_list("listReports", ReportList, ReportParameters)
+def list_of_reports() -> Response:
+    """Reports of watchdogs.
+
+    Auditors, inspectors general, Congress's researchers and organisations, the newest first, with what each found
+    in our words where that is written, and how many of its recommendations stand where.
+    """
+    return json_reply(watchdogs.reports(request.args))
+
+
+@v1.get("/reports/<key>")
+@_one("readReport", ReportAnswer, "The watchdog and the number: gao-25-107622.")
+def report(key: str) -> Response:
+    """One report.
+
+    With its recommendations and what became of each, every document that tells of it, what is odd about its dates,
+    and the newest changes.
+    """
+    return json_reply(watchdogs.report(key))
+
+
+@v1.get("/audit-recommendations")
+@_list("listAuditRecommendations", AuditList, AuditParameters)
+def list_of_audit_recommendations() -> Response:
+    """What watchdogs told agencies and Congress to do.
+
+    Who was told what, where it stands, and how old it is. One that its watchdog's list has no more is no longer
+    listed until a page says how it was closed.
+    """
+    return json_reply(watchdogs.audits(request.args))
+
+
+@v1.get("/audit-recommendations/<key>")
+@_one("readAuditRecommendation", AuditAnswer, "Its report's key and its number: gao-25-107622-4.")
+def audit_recommendation(key: str) -> Response:
+    """One audit recommendation.
+
+    With where it stands with each addressee, the watchdog's comments over time, and the newest changes.
+    """
+    return json_reply(watchdogs.audit(key))
 
 
 @v1.get("/deadlines")

@@ -28,6 +28,8 @@ MOST_AT_FIRST = 10
 """How many of a section come before other sections have had their turn."""
 LATE_DAYS = 7
 """From how many days on a fact that reached us late is told apart from news."""
+LATE_DAYS_OF = {"arms-sales": 60}
+"""Where being told late is the rule: notices are printed weeks after Congress had them."""
 LONGEST_SUBJECT = 78
 
 MATCHES, LATE, CORRECTIONS = "matches", "late", "corrections"
@@ -40,7 +42,9 @@ class Block(msgspec.Struct, frozen=True):
     lines: tuple[Line, ...]
     reasons: tuple[str, ...]
     lead: str = ""
-    shows_status: bool = False
+    standing: str = ""
+    """Where the item stands, in the sections in which that is the question; `next_step` what comes then."""
+    next_step: str = ""
 
 
 class Line(msgspec.Struct, frozen=True):
@@ -77,6 +81,7 @@ class Contents(msgspec.Struct, frozen=True):
 
 def choose(selection: Selection, frame: Frame, most: int = MOST) -> Contents:
     """What the mail says of a selection, with so many things told in it at most."""
+    selection = said_once(selection)
     sections = divided(selection)
     dues = tuple(sorted(selection.dues, key=lambda due: (due.item.last_day or date.max, due.item.key)))[
         :MOST_AT_FIRST
@@ -93,12 +98,20 @@ def choose(selection: Selection, frame: Frame, most: int = MOST) -> Contents:
 
 def rest_of(selection: Selection, key: str, most: int = MOST) -> Section | None:
     """What a mail left out of a section: exactly as many as its link says. None where nothing was."""
-    sections = divided(selection)
+    sections = divided(said_once(selection))
     shown = dict(zip((section.key for section in sections), _shares(sections, most), strict=True))
     for section in sections:
         if section.key == key and shown[key] < _size(section):
             return msgspec.structs.replace(section, blocks=_without_first(section.blocks, shown[key]))
     return None
+
+
+def said_once(selection: Selection) -> Selection:
+    """Without what says the same of the same item: a chamber's line and the Library's are two changes and one fact."""
+    seen: dict[tuple[str, str, tuple[str, ...]], Entry] = {}
+    for entry in selection.entries:
+        seen.setdefault((entry.news.item.key, entry.news.sentence, entry.reasons), entry)
+    return msgspec.structs.replace(selection, entries=tuple(seen.values()))
 
 
 # --- sections ------------------------------------------------------------------------------------------------
@@ -147,7 +160,8 @@ def is_late(news: News) -> bool:
     """Whether a fact reached us so long after its day that it must not pass for news."""
     if news.occurred_on is None:
         return False
-    return (news.seen_at.astimezone(EASTERN).date() - news.occurred_on).days > LATE_DAYS
+    days = (news.seen_at.astimezone(EASTERN).date() - news.occurred_on).days
+    return days > LATE_DAYS_OF.get(group_of(news.kind), LATE_DAYS)
 
 
 def _section(key: str, blocks: tuple[Block, ...], heading: str = "") -> Section:
@@ -155,13 +169,14 @@ def _section(key: str, blocks: tuple[Block, ...], heading: str = "") -> Section:
 
 
 def _blocks(entries: Sequence[Entry], key: str) -> Iterable[Block]:
-    """Item by item, the newest item first; what has other reasons stands apart."""
-    newest: dict[str, int] = {}
+    """Item by item, what matters most and then what is newest first; what has other reasons stands apart."""
+    first: dict[str, tuple[int, int]] = {}
     for entry in entries:
-        newest[entry.news.item.key] = max(entry.news.id, newest.get(entry.news.item.key, 0))
+        rank = (-_weight(entry.news), -entry.news.id)
+        first[entry.news.item.key] = min(rank, first.get(entry.news.item.key, rank))
     ordered = sorted(
         entries,
-        key=lambda entry: (-newest[entry.news.item.key], entry.news.item.key, entry.reasons, entry.news.id),
+        key=lambda entry: (first[entry.news.item.key], entry.news.item.key, entry.reasons, entry.news.id),
     )
     for _, same in groupby(ordered, key=lambda entry: (entry.news.item.key, entry.reasons)):
         group = list(same)
@@ -171,11 +186,21 @@ def _blocks(entries: Sequence[Entry], key: str) -> Iterable[Block]:
             tuple(_line(entry, is_dated_late=key == LATE) for entry in group),
             group[0].reasons,
             lead=_cosponsor_count(group) if key == "cosponsors" else "",
-            shows_status=key in _SHOW_STATUS,
+            standing=_standing(item, key),
+            next_step=item.next_step if key in _TELL_STANDING else "",
         )
 
 
-_SHOW_STATUS = ("status", "votes", "arms-sales")
+_TELL_STANDING = ("status", "votes", "arms-sales")
+
+
+def _standing(item: ItemFacts, key: str) -> str:
+    """Of an arms sale only the clock: that it was notified is what its change says."""
+    if key not in _TELL_STANDING:
+        return ""
+    return item.act if key == "arms-sales" else item.status
+
+
 _MARKS = {
     Mark.FRESH: "",
     Mark.MAY_REPEAT: "may repeat what an earlier mail told you",
@@ -185,13 +210,24 @@ _MARKS = {
 
 def _line(entry: Entry, *, is_dated_late: bool) -> Line:
     news = entry.news
-    late = recorded_late(news.occurred_on, news.seen_at) or ""
-    if is_dated_late and news.occurred_on:
+    late = _late(news)
+    if is_dated_late and news.occurred_on and written_date(news.occurred_on) not in news.sentence:
         late = f"of {written_date(news.occurred_on)}, {late}"
     notes = [late, _MARKS[entry.mark]]
     return Line(
         news.id, news.sentence, "; ".join(filter(None, notes)), news.document, news.source, news.link
     )  # fmt: skip
+
+
+def _late(news: News) -> str:
+    """How long after its day it was recorded; a day or two is how publishers work, and not worth a word."""
+    if news.occurred_on is None:
+        return ""
+    days = (news.seen_at.astimezone(EASTERN).date() - news.occurred_on).days
+    return (recorded_late(news.occurred_on, news.seen_at) or "") if days > _USUAL_DAYS else ""
+
+
+_USUAL_DAYS = 2
 
 
 def _cosponsor_count(entries: Iterable[Entry]) -> str:
@@ -291,9 +327,10 @@ def subject(selection: Selection, frame: Frame) -> str:
     if selection.size == 0:
         return shortened(_named_due(selection, frame), LONGEST_SUBJECT)
     tail = f"; +{counted(more, 'change')}" if more else ""
-    names = [frame.names.get(target, (target, ""))[0] for target in selection.targets]
+    every = (frame.names.get(target, (target, ""))[0] for target in selection.targets)
+    names = [name for name in every if name not in parts]
     for count in range(min(len(names), 3), 0, -1):
-        whose = f" ({', '.join(names[:count])}{' …' if count < len(names) else ''})"
+        whose = f" ({', '.join(names[:count])})"
         if len(parts) + len(tail) + len(whose) <= LONGEST_SUBJECT:
             return f"{parts}{tail}{whose}"
     return f"{shortened(parts, LONGEST_SUBJECT - len(tail))}{tail}"
@@ -420,11 +457,21 @@ def health_words(
             f"All facts here came with the program, as of {written_date(bundled_as_of)}: no source has been asked "
             "from this site yet."
         )
-    words = f"{current} of {counted(total, 'source')} {'is' if total == 1 else 'are'} current."
-    if not others:
-        return words
-    said = [
-        f"{name} ({state}{f', last answered {written_date(day)}' if day else ', never answered'})"
-        for name, state, day in others
+    words = f"{current} of {counted(total, 'source')} {'is' if current == 1 else 'are'} current."
+    answered = [(name, state, day) for name, state, day in others if day]
+    never = len(others) - len(answered)
+    named = [
+        f"{name} ({state}, last answered {written_date(day)})" for name, state, day in answered[:_MOST_NAMED]
     ]
-    return f"{words} Not current, so something of theirs may be missing: {listed(said)}."
+    more = len(answered) - len(named)
+    if named:
+        also = f", and {counted(more, 'more', 'more')}" if more else ""
+        words += f" Not current, so that something may be missing: {listed(named)}{also}."
+    if never:
+        words += (
+            f" {capital(counted(never, 'source'))} {'has' if never == 1 else 'have'} never answered here."
+        )
+    return words
+
+
+_MOST_NAMED = 5

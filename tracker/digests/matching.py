@@ -114,6 +114,10 @@ class Keys:
         """The same of everybody who wants what is urgent at once."""
         return self._hits(connection, and_(gets_mail(now), FOLLOW.c.at_once))
 
+    def hits_of(self, connection: Connection, reader: int) -> dict[int, str]:
+        """The same of one reader, whether or not anything is due."""
+        return self._hits(connection, SUBSCRIBER.c.id == reader)
+
     def _hits(self, connection: Connection, which: ColumnElement[bool]) -> dict[int, str]:
         rows = connection.execute(
             select(SUBSCRIBER.c.id, func.aggregate_strings(_TOKEN, " "))

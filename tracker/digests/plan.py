@@ -135,7 +135,7 @@ def _plan_digests(
         keys = Keys(connection, span)
         usual = read_usual(connection, now)
         report.held_because = brake.too_many_mails(keys.count(connection, now), usual)
-    run = _Run(span, keys, maker, usual, report)
+    run = Run(span, keys, maker, usual, report)
     while True:
         with connection.begin(), exclusive(connection, "digest plan"):
             readers = [Reader(*row) for row in connection.execute(due_readers(now, batch))]
@@ -147,7 +147,7 @@ def _plan_digests(
     report.bodies += maker.count
 
 
-class _Run:
+class Run:
     """One run over the readers that are due: what all batches share."""
 
     def __init__(self, span: Span, keys: Keys, maker: Maker, usual: brake.Usual, report: Report) -> None:
@@ -192,6 +192,23 @@ class _Run:
             _move(connection, ids, due_at=at, seen_to=self.span.newest, matched_to=self.span.newest_found)
         for at, ids in kept.items():
             _move(connection, ids, due_at=at)
+
+    def picks(
+        self, connection: Connection, readers: Sequence[Reader], hits: Mapping[int, str]
+    ) -> tuple[dict[int, Picked], dict[int, list[CarriedOver]]]:
+        """What each reader is told, and the mails whose things are among it."""
+        wants, broken = self.keys.wants(
+            connection, hits, {reader.id: reader.confirmed_at for reader in readers}
+        )
+        self.report.problems += broken
+        before, carried = self._before(connection, readers)
+        picks = {
+            reader.id: self.pick(
+                reader, wants.get(reader.id, ()), before.get(reader.id, _NEVER), carried.get(reader.id, ())
+            )
+            for reader in readers
+        }
+        return picks, carried
 
     def pick(
         self,

@@ -135,14 +135,12 @@ def _bill(plain: ItemFacts, bill: BillRow) -> ItemFacts:
 
 
 def _sale(plain: ItemFacts, sale: SaleRow, today: date) -> ItemFacts:
-    if not sale.is_running:
-        return msgspec.structs.replace(plain, status=clean(sale.status))
     return msgspec.structs.replace(
         plain,
         status=clean(sale.status),
-        last_day=sale.review.last_day,
         act=clean(clock_sentence(sale.facts, sale.review, today)),
-        calendar=f"{plain.path}.ics",
+        last_day=sale.review.last_day if sale.is_running else None,
+        calendar=f"{plain.path}.ics" if sale.is_running else "",
     )
 
 

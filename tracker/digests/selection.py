@@ -16,7 +16,7 @@ class ItemFacts(msgspec.Struct, frozen=True):
     """An item as mails speak of it. `name` is short ("S. 1780"), `path` its page, without the site's address.
 
     `status` says where it stands and `next_step` what comes next, as of the day of the mail; empty where there is no
-    such thing. `last_day` is the last day of a clock that is running (an arms sale's), `act` the sentence of it.
+    such thing. `last_day` is the last day of a clock that is running (an arms sale's), `act` the sentence of any clock.
     """
 
     key: str

@@ -18,7 +18,7 @@ from scrapers.records import AuditListing, AuditRecommendation, PublisherKind
 from scrapers.registry import all_sources
 from tracker.bulk import allocate_ids, insert_rows
 from tracker.changes import Draft
-from tracker.ingest.reports import DOCUMENT, ITEM, REPORTS, Known, create_known
+from tracker.ingest.reports import DOCUMENT, ITEM, REPORTS, Known, create_known, spaced
 from tracker.linking.apply import link_again, link_new
 from tracker.linking.describe import describe_audit
 from tracker.linking.linker import packaged_linker
@@ -320,7 +320,7 @@ def _addressee_rows(item_id: int, facts: AuditFacts) -> list[tuple[str, int, str
 
 def _words(item_id: int, key: str, title: str, facts: AuditFacts) -> SearchText:
     """What a search finds it by."""
-    names = [audit_name(key), *(one.name for one in facts.addressees)]
+    names = [audit_name(key), spaced(audit_name(key)), *(one.name for one in facts.addressees)]
     return search_text(item_id, title=title, other_titles=names, summary=facts.text or "", words=facts.topics)
 
 

@@ -47,12 +47,12 @@ _OLD = timedelta(days=366)
 
 
 class Outcome(NamedTuple):
-    """What became of some records."""
+    """What became of some records; changes by item, each with the document that says so."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
-    drafts: Sequence[tuple[int, Draft]] = ()
+    drafts: Sequence[tuple[int, Draft, int]] = ()
 
 
 class Held(NamedTuple):
@@ -66,31 +66,65 @@ class Held(NamedTuple):
     told: dict[int, tuple[str, Report]]
 
 
+Told = tuple[Report, int]
+"""A record, and the document that it stands in."""
+
+
 def store_reports(
-    connection: Connection,
-    found: Sequence[Report],
-    document_id: int,
-    now: datetime,
-    is_news: Callable[[Report], bool],
+    connection: Connection, told: Sequence[Told], now: datetime, is_news: Callable[[Report], bool]
 ) -> Outcome:
-    """The reports that one document tells of."""
-    records = {report_key(record): clean_report(record) for record in found}
-    held = read_held(connection, list(records))
-    source = connection.execute(select(DOCUMENT.c.source).where(DOCUMENT.c.id == document_id)).scalar_one()
-    fresh = {key: record for key, record in records.items() if key not in held}
-    drafts: list[tuple[int, Draft]] = []
-    ids = _create(connection, fresh, document_id, now)
-    for key, record in fresh.items():
-        drafts += [(ids[key], draft) for draft in _published(record, now, is_news)]
+    """The reports that documents of one source tell of, in the documents' order."""
+    outcome = Outcome()
+    for wave in _waves(told):
+        created, updated, drafts = _store_wave(connection, wave, now, is_news)
+        outcome = Outcome(
+            outcome.created + created,
+            outcome.updated + updated,
+            outcome.unchanged + len(wave) - created - updated,
+            [*outcome.drafts, *sorted(drafts, key=lambda one: one[0])],
+        )
+    return outcome
+
+
+def _waves(told: Sequence[Told]) -> Iterator[dict[str, Told]]:
+    """Records by the report that they are of. A further document on one of them comes in a later wave."""
+    wave: dict[str, Told] = {}
+    for record, document_id in told:
+        key = report_key(record)
+        if key in wave and wave[key][1] != document_id:
+            yield wave
+            wave = {}
+        wave[key] = clean_report(record), document_id
+    if wave:
+        yield wave
+
+
+def _store_wave(
+    connection: Connection, wave: Mapping[str, Told], now: datetime, is_news: Callable[[Report], bool]
+) -> tuple[int, int, list[tuple[int, Draft, int]]]:
+    """How many were new and how many differ, and the changes with the documents that say so."""
+    held = read_held(connection, list(wave))
+    fresh = {key: told for key, told in wave.items() if key not in held}
+    drafts: list[tuple[int, Draft, int]] = []
+    ids = _create(connection, fresh, now)
+    for key, (record, document_id) in fresh.items():
+        drafts += [(ids[key], draft, document_id) for draft in _published(record, now, is_news)]
+    source = _source_of(connection, wave) if held else ""
     updated = 0
-    for key in records.keys() & held.keys():
-        told = _Telling(connection, held[key], records[key], document_id, source, now)
+    for key in wave.keys() & held.keys():
+        record, document_id = wave[key]
+        told = _Telling(connection, held[key], record, document_id, source, now)
         if told.store():
             updated += 1
-            drafts += [(held[key].item_id, draft) for draft in told.changes(is_news)]
-    drafts += _reissues(connection, {key: records[key] for key in records if key in fresh}, is_news, now)
-    drafts.sort(key=lambda one: one[0])
-    return Outcome(len(fresh), updated, len(records) - len(fresh) - updated, drafts)
+            drafts += [(held[key].item_id, draft, document_id) for draft in told.changes(is_news)]
+    drafts += _reissues(connection, fresh, is_news, now)
+    return len(fresh), updated, drafts
+
+
+def _source_of(connection: Connection, wave: Mapping[str, Told]) -> str:
+    """The source of the documents, which is one for all."""
+    _, document_id = next(iter(wave.values()))
+    return str(connection.execute(select(DOCUMENT.c.source).where(DOCUMENT.c.id == document_id)).scalar_one())
 
 
 def clean_report(record: Report) -> Report:
@@ -148,13 +182,13 @@ def _told(connection: Connection, ids: Sequence[int]) -> dict[int, dict[int, tup
 # --- new ones ---------------------------------------------------------------------------------------
 
 
-def _create(
-    connection: Connection, records: Mapping[str, Report], document_id: int, now: datetime
-) -> dict[str, int]:
+def _create(connection: Connection, fresh: Mapping[str, Told], now: datetime) -> dict[str, int]:
     """Reports that we do not have yet, by key."""
-    ids = dict(zip(records, allocate_ids(connection, ITEM, len(records)), strict=True))
+    if not fresh:
+        return {}
+    ids = dict(zip(fresh, allocate_ids(connection, ITEM, len(fresh)), strict=True))
     items, reports, described, words = [], [], [], []
-    for key, record in records.items():
+    for key, (record, document_id) in fresh.items():
         facts = together([record])
         day = public_on(facts, _washington(now))
         items.append((ids[key], key, REPORT, facts.title, facts.url, day, document_id, now, now, None))
@@ -166,8 +200,11 @@ def _create(
         words.append(_words(ids[key], facts, record.summary, record))
     insert_rows(connection, ITEM, items)
     insert_rows(connection, REPORTS, reports)
-    telling = zip(allocate_ids(connection, TOLD, len(records)), records.items(), strict=True)
-    insert_rows(connection, TOLD, [(tid, ids[key], document_id, record) for tid, (key, record) in telling])
+    telling = zip(allocate_ids(connection, TOLD, len(fresh)), fresh.items(), strict=True)
+    insert_rows(
+        connection, TOLD,
+        [(number, ids[key], document_id, record) for number, (key, (record, document_id)) in telling],
+    )  # fmt: skip
     index_items(connection, words)
     link_new(connection, described, packaged_linker())
     return ids
@@ -214,7 +251,8 @@ def _words(
     item_id: int, facts: ReportFacts, summary: str | None, record: Report | None, number: str = ""
 ) -> SearchText:
     """What a search finds it by."""
-    names = [record.number or "", record.publisher, *facts.agencies] if record else [number]
+    number = (record.number if record else number) or ""
+    names = [number, spaced(number), *([record.publisher] if record else []), *facts.agencies]
     return search_text(
         item_id,
         title=facts.title,
@@ -222,6 +260,11 @@ def _words(
         summary=summary or "",
         words=facts.topics,
     )
+
+
+def spaced(number: str) -> str:
+    """A number's parts as words: engines do not agree on what a hyphen before digits means."""
+    return number.replace("-", " ")
 
 
 def _washington(now: datetime) -> date:
@@ -342,12 +385,12 @@ def _published(record: Report, now: datetime, is_news: Callable[[Report], bool])
 
 
 def _reissues(
-    connection: Connection, fresh: Mapping[str, Report], is_news: Callable[[Report], bool], now: datetime
-) -> Iterator[tuple[int, Draft]]:
+    connection: Connection, fresh: Mapping[str, Told], is_news: Callable[[Report], bool], now: datetime
+) -> Iterator[tuple[int, Draft, int]]:
     """The change on each original that a new report is issued again for."""
     originals = {
         key: f"{REPORT}:{report_slug(record.watchdog, record.original, record.original)}"
-        for key, record in fresh.items()
+        for key, (record, _) in fresh.items()
         if record.original and is_news(record)
     }
     if not originals:
@@ -361,7 +404,7 @@ def _reissues(
     }
     for key, original in originals.items():
         if original in ids and original != key:
-            record = fresh[key]
+            record, document_id = fresh[key]
             day = record.released_on or record.published_on or _washington(now)
             new = {"key": key.partition(":")[2], "number": record.number}
-            yield ids[original], Draft("report_reissued", key, day, None, new)
+            yield ids[original], Draft("report_reissued", key, day, None, new), document_id

@@ -40,6 +40,7 @@ from tracker.ingest.audit_recommendations import Listings
 from tracker.ingest.bills import ITEM, Arrival, Outcome, Stored, read_bills, store_bills
 from tracker.ingest.documents import BUNDLED, Arrived, Documents
 from tracker.ingest.people import People
+from tracker.ingest.reports import store_reports
 from tracker.ingest.stores import Stored as StoredRecords
 from tracker.ingest.stores import Storing, store
 from tracker.ingest.texts import read_again
@@ -112,6 +113,7 @@ def ingest(
                 source, fetcher, run.documents, bodies, options, progress, since=since, wanted=wanted
             ):
                 run.take(event)
+            bodies.settle()
             run.finish()
             report.seconds = round(time.monotonic() - began, 3)
             _close(connection, collection_id, report, now())
@@ -181,6 +183,7 @@ class _Run:
         self._tally = Tally()
         self._people = People(connection, now)
         self._bills: list[tuple[Document, records.Bill]] = []
+        self._reports: list[Harvested] = []
         self._containers: dict[str, int] = {}
         self._known_listings: dict[str, bool] = {}
         self._indexes: list[int] = []
@@ -198,7 +201,15 @@ class _Run:
                 self._bills += [(document, bill) for bill in found if isinstance(bill, records.Bill)]
                 if len(self._bills) >= _BATCH:
                     self._flush()
+            case Harvested(document, found) if found and all(type(one) is records.Report for one in found):
+                self._is_news(found[0])
+                if any(document.url == before.document.url for before in self._reports):
+                    self._flush_reports()
+                self._reports.append(event)
+                if len(self._reports) >= _BATCH:
+                    self._flush_reports()
             case Harvested():
+                self._flush_reports()
                 self._store(event)
             case Listed():
                 self._flush()
@@ -211,6 +222,7 @@ class _Run:
     def finish(self) -> None:
         """Store the rest, decide whether to believe the run, and whether its changes wait for a person."""
         self._flush()
+        self._flush_reports()
         report, tally = self._report, self._tally
         report.documents = tally.documents
         report.records = tally.records.total()
@@ -402,6 +414,23 @@ class _Run:
             return
         for stored in store(Storing(self._connection, document_id, self._now, self._is_news), found):
             self._take_stored(stored, harvested.document.url, document_id)
+
+    def _flush_reports(self) -> None:
+        """Store the documents gathered so far that tell of reports, which may come one a document, together."""
+        if not self._reports:
+            return
+        gathered, self._reports = self._reports, []
+        ids = self.documents.store_all([Arrived(harvested.document) for harvested in gathered])
+        told = [
+            (cast(records.Report, record), document_id)
+            for harvested, document_id in zip(gathered, ids, strict=True)
+            for record in harvested.records
+        ]
+        outcome = store_reports(self._connection, told, self._now, self._is_news)
+        self._report.created += outcome.created
+        self._report.updated += outcome.updated
+        self._report.unchanged += outcome.unchanged
+        self._write_changes([(*draft, False) for draft in outcome.drafts])
 
     def _take_stored(self, stored: StoredRecords, url: str, document_id: int) -> None:
         """Count what became of a document's records of one kind, and write the changes."""

@@ -108,5 +108,7 @@ def _audits(to: Storing, found: Sequence[records.AuditRecommendation]) -> Stored
 
 
 def _reports(to: Storing, found: Sequence[records.Report]) -> Stored:
-    outcome = store_reports(to.connection, found, to.document_id, to.now, to.is_news)
-    return Stored(outcome.created, outcome.updated, outcome.unchanged, drafts=outcome.drafts)
+    told = [(record, to.document_id) for record in found]
+    outcome = store_reports(to.connection, told, to.now, to.is_news)
+    drafts = [(item_id, draft) for item_id, draft, _ in outcome.drafts]
+    return Stored(outcome.created, outcome.updated, outcome.unchanged, drafts=drafts)

@@ -138,7 +138,8 @@ def _reports(connection: Connection, ids: Sequence[int]) -> dict[int, Described]
         select(AUDIT.c.report_id, AUDIT.c.facts).where(AUDIT.c.report_id.in_(ids)).order_by(AUDIT.c.id)
     ):
         if row.facts.text:
-            asked[row.report_id].append((row.facts.text, what_it_is(row.facts).lower()))
+            what = what_it_is(row.facts)
+            asked[row.report_id].append((row.facts.text, f"text of {what[0].lower()}{what[1:]}"))
     rows = connection.execute(
         select(ITEM.c.id, ITEM.c.key, ITEM.c.title, REPORT.c.summary)
         .join_from(ITEM, REPORT, REPORT.c.id == ITEM.c.id)

@@ -230,6 +230,17 @@ class Volume(msgspec.Struct, frozen=True):
         return f"about {_items(round(monthly))} a month" if monthly >= 1 else "less than an item a month"
 
     @property
+    def expectation(self) -> str:
+        """What to expect, as a sentence; empty where it is too early to say."""
+        if self.days < _FEWEST_DAYS:
+            return ""
+        return (
+            f"Expect {self.in_words}."
+            if self.changes
+            else f"Nothing has changed in the last {self.days} days."
+        )
+
+    @property
     def basis(self) -> str:
         """What that is reckoned from: "from the last 90 days"."""
         if self.days < _FEWEST_DAYS:

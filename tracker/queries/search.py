@@ -8,33 +8,63 @@ import msgspec
 from sqlalchemy.orm import Session
 
 from tracker.queries.arms_sales import SaleRow, sales_by_id
+from tracker.queries.audit_recommendations import AuditRow, audits_by_id
 from tracker.queries.bills import BillRow, bills_by_id, held_measures
 from tracker.queries.full_text import Piece, best_matches, marked
 from tracker.queries.paging import Page, Place
+from tracker.queries.reports import ReportRow, reports_by_id
 from tracker.queries.spelling import Reference, read_reference
 from tracker.queries.words import read_phrases
-from tracker.sentences import ordinal
+from tracker.sentences import ordinal, written_date
+from tracker.watchdogs.words import PUBLISHERS, to_whom
 
 FIRST_RESULTS = Place(limit=20)
+
+
+Item = BillRow | SaleRow | ReportRow | AuditRow
 
 
 class Hit(msgspec.Struct, frozen=True):
     """An item in which the words occur: its title in pieces, and some of the words around them."""
 
-    item: BillRow | SaleRow
+    item: Item
     title: tuple[Piece, ...]
     excerpt: tuple[Piece, ...]
 
     @property
     def path(self) -> str:
         """Its page."""
-        return self.item.path if isinstance(self.item, SaleRow) else f"/bills/{self.item.key}"
+        return f"/bills/{self.item.key}" if isinstance(self.item, BillRow) else self.item.path
+
+    @property
+    def name(self) -> str:
+        """What it is called where room is small."""
+        if isinstance(self.item, ReportRow):
+            return self.item.number or self.item.type
+        return self.item.report_name if isinstance(self.item, AuditRow) else self.item.name
+
+    @property
+    def status(self) -> str:
+        """Where it stands, or what it found, in a sentence."""
+        match self.item:
+            case ReportRow():
+                told = f"{self.item.publisher}, {written_date(self.item.public_on)}."
+                return self.item.finding.finding if self.item.finding else told
+            case AuditRow():
+                return f"{self.item.what} to {to_whom(self.item.addressees)}. {self.item.sentence}"
+            case _:
+                return self.item.status
 
     @property
     def origin(self) -> str:
         """What sort of thing it is, in words: "119th Congress", "Arms sale notified to Congress"."""
-        if isinstance(self.item, SaleRow):
-            return "Arms sale notified to Congress"
+        match self.item:
+            case SaleRow():
+                return "Arms sale notified to Congress"
+            case ReportRow():
+                return f"Report, {PUBLISHERS[self.item.publisher_kind].lower()}"
+            case AuditRow():
+                return "Recommendation of an auditor"
         return f"{ordinal(self.item.congress)} Congress"
 
 
@@ -61,8 +91,9 @@ def search(session: Session, query: str, *, today: date, place: Place = FIRST_RE
     if measures or not phrases:
         return SearchResult(query, reference, measures, Page((), 0), bool(phrases))
     found = best_matches(session, phrases, place)
-    items: dict[int, BillRow | SaleRow] = {
+    items: dict[int, Item] = {
         **bills_by_id(session, found.items, today), **sales_by_id(session, found.items, today),
+        **reports_by_id(session, found.items), **audits_by_id(session, found.items, today),
     }  # fmt: skip
     words = marked(session, phrases, found.items)
     hits = tuple(

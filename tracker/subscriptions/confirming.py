@@ -15,7 +15,7 @@ from tracker.subscriptions.links import Held, look, use_up
 from tracker.subscriptions.mails import Welcome
 from tracker.subscriptions.outlook import Outlook, read_outlook
 from tracker.subscriptions.rules import AskedFollow
-from tracker.subscriptions.schedule import Schedule
+from tracker.subscriptions.schedule import Schedule, local_words
 from tracker.subscriptions.store import (
     FOLLOW,
     SUBSCRIBER,
@@ -26,6 +26,7 @@ from tracker.subscriptions.store import (
     queue_mail,
     read_subscriber,
     schedule_of,
+    told_until_now,
 )
 
 
@@ -66,6 +67,12 @@ class Confirmed(NamedTuple):
     subscriber_id: int = 0
     follows: int = 0
     due_at: datetime | None = None
+    zone: str = ""
+
+    @property
+    def due_in_words(self) -> str:
+        """When the next digest can come, by the reader's clock; empty where none is planned."""
+        return local_words(self.due_at, self.zone) if self.due_at else ""
 
 
 def confirm(connection: Connection, token: str, chosen: Collection[str], now: datetime) -> Confirmed:
@@ -94,12 +101,12 @@ def confirm(connection: Connection, token: str, chosen: Collection[str], now: da
             update(SUBSCRIBER)
             .where(SUBSCRIBER.c.id == subscriber.id)
             .values(
-                state=SubscriberState.CONFIRMED, confirmed_at=now, seen_to=newest, due_at=due_at,
-                paused_until=None, paused_because=None, soft_bounces=0,
+                state=SubscriberState.CONFIRMED, confirmed_at=now, due_at=due_at, paused_until=None,
+                paused_because=None, soft_bounces=0, **told_until_now(connection),
             )
         )  # fmt: skip
         _welcome(connection, subscriber, wanted, schedule, due_at, now)
-    return Confirmed(link.held, subscriber.id, len(wanted), due_at)
+    return Confirmed(link.held, subscriber.id, len(wanted), due_at, subscriber.zone)
 
 
 def _activate(connection: Connection, wanted: list[Row], pending: list[Row], newest: int) -> None:

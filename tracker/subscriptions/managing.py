@@ -24,7 +24,7 @@ from tracker.queries.paging import Place
 from tracker.subscriptions.mails import FollowedThing
 from tracker.subscriptions.outlook import in_words
 from tracker.subscriptions.rules import MOST_FOLLOWS, PAUSE, AskedFollow
-from tracker.subscriptions.schedule import Schedule
+from tracker.subscriptions.schedule import Schedule, local_words
 from tracker.subscriptions.store import (
     DIGEST,
     FOLLOW,
@@ -35,9 +35,9 @@ from tracker.subscriptions.store import (
     add_follows,
     due_after,
     follows_of,
-    newest_change,
     read_subscriber,
     schedule_of,
+    told_until_now,
 )
 
 RECENT_ITEMS = 8
@@ -85,6 +85,12 @@ class Managed(msgspec.Struct, frozen=True):
     last_sent_at: datetime | None
     follows: tuple[ManagedFollow, ...]
     waiting: tuple[FollowedThing, ...]
+
+    @property
+    def due_in_words(self) -> str:
+        """When the next digest can come, by the reader's clock; empty where none is planned."""
+        is_planned = self.state is SubscriberState.CONFIRMED and not self.paused_because and self.due_at
+        return local_words(self.due_at, self.schedule.zone) if is_planned and self.due_at else ""
 
 
 def read_managed(connection: Connection, subscriber_id: int, now: datetime) -> Managed | None:
@@ -222,7 +228,7 @@ def resume(connection: Connection, subscriber_id: int, now: datetime) -> bool:
     row = read_subscriber(connection, subscriber_id, locked=True)
     if row is None or row.paused_because is PausedBecause.COMPLAINT or row.state is SubscriberState.PENDING:
         return False
-    began = {"seen_to": newest_change(connection)} if row.state is SubscriberState.STOPPED else {}
+    began = told_until_now(connection) if row.state is SubscriberState.STOPPED else {}
     _change(
         connection, subscriber_id,
         state=SubscriberState.CONFIRMED, paused_until=None, paused_because=None, soft_bounces=0,

@@ -86,6 +86,13 @@ def _asked(connection: Connection, of: Any, now: datetime) -> int:
     return connection.execute(counted).scalar_one()
 
 
+def is_any(engine: Engine) -> bool:
+    """Whether anybody waits for an answer. Reads only, so that looking often costs nobody anything."""
+    with engine.connect() as connection:
+        waiting = select(REQUEST.c.id).where(REQUEST.c.taken_at.is_(None)).limit(1)
+        return connection.execute(waiting).first() is not None
+
+
 def take(engine: Engine, secret: str, now: datetime) -> int:
     """Look at everything that was asked, an address and transaction at a time; answers how many asks there were."""
     taken = 0

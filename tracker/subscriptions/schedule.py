@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 import msgspec
 
 from tracker.models import Frequency
+from tracker.sentences import written_date
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 WASHINGTON = "America/New_York"
@@ -31,6 +33,12 @@ class Schedule(msgspec.Struct, frozen=True):
 def zone_name(zone: str) -> str:
     """A zone as people say it: "Los Angeles" for `America/Los_Angeles`."""
     return "Washington" if zone == WASHINGTON else zone.rpartition("/")[2].replace("_", " ")
+
+
+def local_words(instant: datetime, zone: str) -> str:
+    """An instant by the reader's clock: "Tuesday 1 December 2026 at 7:00, Washington time"."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return f"{DAYS[local.weekday()]} {written_date(local.date())} at {local:%-H:%M}, {zone_name(zone)} time"
 
 
 def is_zone(zone: str) -> bool:

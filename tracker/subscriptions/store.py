@@ -23,6 +23,7 @@ from tracker.models import (
     Purpose,
     Subscriber,
     Suppression,
+    TargetMatch,
 )
 from tracker.subscriptions.mails import to_values
 from tracker.subscriptions.rules import AskedFollow
@@ -37,11 +38,12 @@ SUPPRESSION = cast(Table, Suppression.__table__)
 REQUEST = cast(Table, MailRequest.__table__)
 DIGEST = cast(Table, Digest.__table__)
 CHANGE = cast(Table, Change.__table__)
+MATCH = cast(Table, TargetMatch.__table__)
 
 Row = Any
 """A row of a select, read by its columns' names."""
 
-WAITING = (DigestState.HELD, DigestState.QUEUED, DigestState.RETRY)
+WAITING = (DigestState.HELD, DigestState.QUEUED, DigestState.RETRY, DigestState.CLAIMED)
 """States in which nobody has begun to send a mail."""
 
 
@@ -71,6 +73,12 @@ def newest_change(connection: Connection) -> int:
     """The highest number of a published change: what is older is not news to who begins now."""
     newest = select(func.max(CHANGE.c.id)).where(CHANGE.c.held.is_(False))
     return connection.execute(newest).scalar() or 0
+
+
+def told_until_now(connection: Connection) -> dict[str, int]:
+    """The watermarks of a subscriber who begins now: nothing that there is already is news."""
+    found = connection.execute(select(func.max(MATCH.c.id))).scalar() or 0
+    return {"seen_to": newest_change(connection), "matched_to": found}
 
 
 def due_after(schedule: Schedule, now: datetime) -> datetime:

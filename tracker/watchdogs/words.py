@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
@@ -96,11 +97,31 @@ def counts_words(counts: Mapping[AuditStatus, int]) -> str:
     )
 
 
+def number_words(facts: AuditFacts) -> str:
+    """Where the report is known: "No. 4", "Matter 1", or nothing where no number is printed."""
+    if facts.kind is AuditKind.MATTER:
+        return f"Matter {facts.number}" if facts.number else "Matter"
+    return f"No. {facts.number}" if facts.number else ""
+
+
+_TAKES_THE = re.compile(
+    r"(?:Department|Office|Centers|Bureau|Secretary|Director|Administrator|Executive Office|Joint)\b|"
+    r".*\b(?:Agency|Administration|Department|Office|Bureau|Services?|Commission|Board|Corporation|Command|Corps|"
+    r"Center|Authority|Institute|Council|Force|Army|Navy|Guard|Agency for International Development)$"
+)
+
+
+def the(name: str) -> str:
+    """An agency in a sentence: "the Department of State", but "Congress" and "USAID"."""
+    return f"the {name}" if _TAKES_THE.match(name) and not name.lower().startswith("the ") else name
+
+
 def to_whom(names: Sequence[str]) -> str:
-    """Addressees in running text: "Department of State and Department of Defense"."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    """Addressees in running text: "the Department of State and the Department of Defense"."""
+    said = [the(name) for name in names]
+    if len(said) < 2:
+        return "".join(said)
+    return f"{', '.join(said[:-1])} and {said[-1]}"
 
 
 def _capital(words: str) -> str:

@@ -67,7 +67,7 @@ def index() -> str:
     return render_template(
         "bills/index.html",
         page=page,
-        rows=draw(page.items, today(), with_congress=which.congress is None),
+        rows=draw(page.items, today(), with_congress=which.congress is None, of=_asked_for(which)),
         sentence=filter_sentence(page.total, which),
         sort_label=SORTS[sort].lower(),
         filters=_filters(parameters),
@@ -146,6 +146,13 @@ def _unknown(reference: Reference) -> Response:
         congresses=_congresses(),
     )
     return Response(page, status=404, mimetype="text/html")
+
+
+def _asked_for(which: BillFilter) -> tuple[str, ...]:
+    """The targets of links that a list is of."""
+    country = f"country:{which.country}" if which.country else None
+    judged = judged_target(which.recommendation) if which.recommendation else None
+    return tuple(dict.fromkeys(filter(None, (country, which.about, judged))))
 
 
 def _congresses() -> tuple[int, ...]:

@@ -44,6 +44,7 @@ from tracker.web.formatting import capital, counted, tidy
 from tracker.web.freshness import bills_as_of, bills_known_until
 from tracker.web.listing import chosen, formats
 from tracker.web.measure_rows import committee_names, drawn, macro
+from tracker.web.reports import country_reports
 
 blueprint = Blueprint("countries", __name__)
 
@@ -113,6 +114,7 @@ def show(code: str) -> str | Response:
         money=country_section(country),
         conditions=country_conditions(country),
         sales=country_sales(country),
+        watchdogs=country_reports(country),
         deadlines=country_deadlines(country),
         deadline_words=deadline_words,
         as_of=_as_of(),

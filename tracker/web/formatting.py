@@ -26,6 +26,9 @@ from tracker.queries.legislators import LegislatorRow
 from tracker.queries.people import Person
 from tracker.sanitise import plain_text, safe_html
 from tracker.sentences import ordinal, written_date
+from tracker.watchdogs.names import agency_slug
+from tracker.watchdogs.statuses import status_label
+from tracker.watchdogs.words import PUBLISHERS, number_words, to_whom
 from tracker.wording import capital as capital
 from tracker.wording import counted as counted
 from tracker.wording import headline as headline
@@ -189,6 +192,11 @@ def party_split(cosponsors: Iterable[Cosponsor]) -> list[tuple[str, int]]:
     ]
 
 
+def inner(text: str) -> str:
+    """A name within a sentence: its first letter small, unless it begins a name in capitals."""
+    return text if text[1:2].isupper() or not text else f"{text[0].lower()}{text[1:]}"
+
+
 # --- changes ----------------------------------------------------------------------------------------
 
 
@@ -250,6 +258,11 @@ def problem_words(problem: Problem) -> str:
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
+    "agency_slug": agency_slug,
+    "audit_status": status_label,
+    "number_words": number_words,
+    "publisher_label": PUBLISHERS.__getitem__,
+    "to_whom": to_whom,
     "capital": capital,
     "lower_first": lower_first,
     "chamber_name": chamber_name,
@@ -264,6 +277,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "problem_words": problem_words,
     "report_page": report_page,
     "day": day,
+    "inner": inner,
     "instant": instant,
     "instant_words": instant_words,
     "kind_label": kind_label,

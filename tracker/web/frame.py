@@ -24,6 +24,7 @@ NAVIGATION = (
     ("Money", "/assistance"),
     ("Appropriations", "/appropriations"),
     ("Arms sales", "/arms-sales"),
+    ("Reports", "/reports"),
     ("Deadlines", "/deadlines"),
     ("Legislators", "/legislators"),
     ("Changes", "/changes"),

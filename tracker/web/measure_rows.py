@@ -25,16 +25,19 @@ def committee_names() -> dict[str, str]:
     return remembered(current_version(), "committee names", lambda: all_committee_names(db.session))
 
 
-def draw(ids: Sequence[int], today: date, *, with_congress: bool) -> Markup:
-    """A list of those measures, in the given order; only what was not drawn before is asked for."""
+def draw(ids: Sequence[int], today: date, *, with_congress: bool, of: tuple[str, ...] = ()) -> Markup:
+    """A list of those measures, in the given order; only what was not drawn before is asked for.
+
+    `of` are the targets of links (`country:EGY`) that it was asked for by: each entry says why it is there.
+    """
 
     def entries(missing: list[int]) -> Iterator[tuple[int, Markup]]:
         entry_of = macro("components/measures.html", "measure")
         for item_id, bill in bills_by_id(db.session, missing, today, committee_names()).items():
-            yield item_id, entry_of(bill, with_congress)
+            yield item_id, entry_of(bill, with_congress, of)
 
     # Joined as text: Markup would look through every entry again.
-    return Markup("".join(drawn(("list", with_congress), ids, today, entries)))  # noqa: S704  # each is Markup
+    return Markup("".join(drawn(("list", with_congress, of), ids, today, entries)))  # noqa: S704  # each is Markup
 
 
 def drawn(

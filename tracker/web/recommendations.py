@@ -47,6 +47,7 @@ from tracker.web.clock import today
 from tracker.web.freshness import bills_as_of
 from tracker.web.listing import chosen, formats
 from tracker.web.measure_rows import committee_names, drawn, macro
+from tracker.web.reports import reports_on
 
 blueprint = Blueprint("recommendations", __name__)
 
@@ -98,6 +99,7 @@ def show(family: str, slug: str) -> str | Response:
         sections=_sections(one, outline),
         laws=_laws(one, outline),
         touched=touched,
+        watchdogs=reports_on(one),
         changed=by_item(outline.changes),
         beside=[other for other in all_measured() if _is_beside(one, other)],
         bearings=bearings,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Blueprint, render_template, request
 
 from tracker.db import db
@@ -33,8 +35,14 @@ def index() -> str:
         nothing=nothing_sentence(result),
         congresses=remembered(current_version(), "congresses", lambda: held_congresses(db.session)),
         formats=formats(PATH, parameters, "json") if query else [],
+        follow=_follow(query) if result.has_words else "",
         **neighbours(PATH, parameters, result.hits),
     )
+
+
+def _follow(query: str) -> str:
+    """Where a search is followed by e-mail or in a feed reader."""
+    return f"/follow?{urlencode({'target': f'search:{query[:150]}'})}"
 
 
 def result_sentence(result: SearchResult) -> str:

@@ -33,7 +33,8 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers.extend(headers)  # nothing else sets any of them
+        for name, value in headers:
+            response.headers.setdefault(name, value)  # a mail's own page has styles in its tags
         return response
 
 
