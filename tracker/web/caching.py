@@ -38,6 +38,7 @@ PAGES = frozenset(
         "audit_recommendations",
         "deadlines",
         "calendar",
+        "texts",
         "recommendations",
         "legislators",
         "changes",
