@@ -39,6 +39,7 @@ PAGES = frozenset(
         "audit_recommendations",
         "deadlines",
         "calendar",
+        "texts",
         "recommendations",
         "legislators",
         "changes",
