@@ -43,6 +43,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["settings"] = settings
     db.init_app(app)
+    with app.app_context():
+        db.engine.hide_parameters = True  # addresses are among them, and errors go to the log
 
     from tracker import api, cli, web
 

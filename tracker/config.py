@@ -28,6 +28,12 @@ class Settings(BaseSettings):
     proxies: int = 0
     smtp_url: str = ""
     mail_from: str = ""
+    mail_only: str = ""
+    bounce_address: str = ""
+    bounce_folder: Path | None = None
+    dkim_key: Path | None = None
+    dkim_selector: str = "mail"
+    dkim_domain: str = ""
     congress_gov_api_key: str = ""
     site_name: str = "Security Assistance Tracker"
     contact: str = "https://github.com/security-assistance-tracker"

@@ -26,6 +26,7 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 
@@ -146,6 +147,13 @@ def patient(engine: Engine, seconds: float = 300.0) -> Engine:
             connection.execute(f"PRAGMA busy_timeout={int(seconds * 1000)}")
 
     return engine
+
+
+def is_passing(error: SQLAlchemyError) -> bool:
+    """Whether it may go well a moment later: the database was busy, or away."""
+    return isinstance(error, OperationalError | InterfaceError) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    )
 
 
 @contextmanager

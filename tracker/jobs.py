@@ -6,6 +6,7 @@ makes the worker simple. It answers a sentence of what it did, and raises JobErr
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,14 +21,21 @@ from scrapers.progress import Progress, quiet
 from scrapers.registry import all_sources
 from scrapers.source import Fetcher, Source
 from tracker import housekeeping
+from tracker.bounces.intake import take_in
 from tracker.config import Settings
 from tracker.db import exclusive, writing
-from tracker.ingest import Report, ingest
+from tracker.digests.deliver import Report, has_due
+from tracker.digests.plan import plan
+from tracker.digests.sending import send_due, sender_from
+from tracker.ingest import Report as Collected
+from tracker.ingest import ingest
 from tracker.ingest.ahead import fetched_ahead
 from tracker.judgements import store_judgements
 from tracker.linking.apply import is_outdated, relink
 from tracker.linking.linker import packaged_content, packaged_linker
 from tracker.slots import Grid, offset_of
+from tracker.subscriptions import housekeeping as subscriptions_housekeeping
+from tracker.subscriptions import requests
 
 
 class JobError(Exception):
@@ -54,6 +62,7 @@ class Work:
     now: Callable[[], datetime] = lambda: datetime.now(UTC)
     until: datetime | None = None
     is_stopping: Callable[[], bool] = lambda: False
+    sleep: Callable[[float], object] = time.sleep
     _fetcher: list[Fetcher] = field(default_factory=list)
 
     @property
@@ -81,7 +90,10 @@ def all_jobs(settings: Settings) -> dict[str, Job]:
     jobs = [
         *(_collecting(source, settings) for source in all_sources().values()),
         Job("link", Grid(timedelta(minutes=10)), Lane.KEEP, link),
-        Job("housekeeping", Grid(timedelta(hours=6)), Lane.KEEP, keep_house),
+        Job("plan", Grid(timedelta(minutes=5)), Lane.KEEP, plan_digests),
+        Job("mail", Grid(timedelta(minutes=1)), Lane.MAIL, mail),
+        Job("bounces", Grid(timedelta(minutes=5)), Lane.KEEP, take_bounces),
+        Job("housekeeping", Grid(timedelta(hours=1)), Lane.KEEP, keep_house),
     ]
     return {job.name: job for job in jobs}
 
@@ -112,7 +124,7 @@ def collect_source(
     progress: Progress = quiet,
     *,
     since: datetime | None = None,
-) -> Report:
+) -> Collected:
     """One run of a source. Over the network its documents are fetched before anything is locked."""
     bodies = Bodies(work.settings.instance / "bodies")
     fetcher = work.fetcher
@@ -133,14 +145,67 @@ def link(work: Work) -> str:
     return f"{report.items:,} items linked again"
 
 
+# --- mail -------------------------------------------------------------------------------------------
+
+
+def plan_digests(work: Work) -> str:
+    """Queue a digest for everybody who is due and has news."""
+    settings = work.settings
+    report = plan(work.engine, sender_from(settings), settings.signing_key, work.now())
+    counts = (("digests", report.planned), ("urgent mails", report.urgent), ("held", report.held))
+    return in_words((what, count) for what, count in counts)
+
+
+_LOOK_EVERY = 2.0  # seconds
+_AFTER_TROUBLE = 15.0
+
+
+def mail(work: Work) -> str:
+    """Until the slot is over: answer those who asked for mail, and send what is due.
+
+    Somebody waits for the first, so this looks again every two seconds; when nothing is there it only reads.
+    """
+    total = Report()
+    asked = 0
+    while True:
+        now = work.now()
+        if requests.is_any(work.engine):
+            asked += requests.take(work.engine, work.settings.signing_key, now)
+        pause = _LOOK_EVERY
+        if has_due(work.engine, now):
+            report = send_due(work.engine, work.settings, work.now, is_stopping=work.is_stopping)
+            total.add(report)
+            pause = _AFTER_TROUBLE if report.problem else _LOOK_EVERY
+        if work.until is None or work.is_stopping() or work.now() + timedelta(seconds=pause) >= work.until:
+            break
+        work.sleep(pause)
+    told = in_words((("asked", asked), ("sent", total.sent), ("to be tried again", total.retry),
+                     ("failed", total.failed), ("uncertain", total.uncertain)))  # fmt: skip
+    if total.problem:
+        raise JobError(f"{told}; {total.problem}")
+    return told
+
+
+def take_bounces(work: Work) -> str:
+    """Take in mail that came back."""
+    settings = work.settings
+    if settings.bounce_folder is None or not settings.bounce_address:
+        return "returned mail is not taken in: BOUNCE_FOLDER and BOUNCE_ADDRESS are not set"
+    taken = take_in(
+        work.engine, settings.bounce_folder, settings.bounce_address, settings.signing_key, work.now()
+    )
+    return in_words((*taken.counted.items(), ("others", taken.others)))
+
+
 # --- keeping house ----------------------------------------------------------------------------------
 
 
 def keep_house(work: Work) -> str:
-    """Delete what is kept for a while only."""
+    """Remind who did not confirm, and delete what is kept for a while only."""
+    kept = subscriptions_housekeeping.keep_house(work.engine, work.settings.signing_key, work.now())
     with writing(work.engine) as connection:
         found = housekeeping.forget(connection, work.now())
-    return in_words(found.items())
+    return in_words((*kept.counts().items(), *found.items()))
 
 
 def in_words(counts: Iterable[tuple[str, int]]) -> str:

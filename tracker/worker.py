@@ -46,10 +46,10 @@ class Worker:
     """Leads if nobody else does, and runs what is due. `tick` is all it does; `run` does it by the clock."""
 
     def __init__(self, work: Work, jobs: Mapping[str, Job], pace: Pace | None = None) -> None:
-        self._work = replace(work, is_stopping=self._is_stopping)
+        self._stop = threading.Event()
+        self._work = replace(work, is_stopping=self._is_stopping, sleep=self._stop.wait)
         self._jobs = jobs
         self._pace = pace or Pace()
-        self._stop = threading.Event()
         self._running: dict[Lane, tuple[schedule.Claimed, threading.Thread]] = {}
         self.name = f"{platform.node()}:{os.getpid()}:{secrets.token_hex(4)}"
 

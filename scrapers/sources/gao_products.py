@@ -134,11 +134,11 @@ SOURCE = Source(
     rhythm=timedelta(hours=2),
     hosts=frozenset({"raw.githubusercontent.com", "www.gao.gov"}),
     parser_version=1,
-    healthy=Healthy(normal_day=60, minimum={"Report": 300}),
+    # No least number: a day on which one page is read is an ordinary one.
+    healthy=Healthy(normal_day=60),
     requests=requests,
     wanted=wanted,
     parse=parse,
-    # The listing of a record is the record: none of these is news.
     options={
         "record": "one record by day and number, such as 2024-12-12/GAO-25-107003",
         "page": "the page of one product, such as gao-24-106198",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import bundled
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
 from tests.browser.serving import served
 
@@ -17,14 +18,15 @@ pytestmark = pytest.mark.browser
 KINDS = [
     "/appropriations", "/appropriations/2026-nsrp", "/appropriations/2025-nsrp/conditions",
     "/appropriations/2026-nsrp/conditions", "/appropriations/2027-defense", "/appropriations/none", "/countries/EGY",
+    "/appropriations/accounts/FMF",
 ]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site that has collected nothing, served from a thread."""
+    """The address of a site with the bundled facts, served from a thread."""
     template: Path = request.getfixturevalue("sqlite_template")
-    with served(template, tmp_path_factory.mktemp("appropriations"), lambda _url, _folder: None) as address:
+    with served(template, tmp_path_factory.mktemp("appropriations"), bundled.fill) as address:
         yield address
 
 
@@ -59,3 +61,16 @@ def test_a_row_of_the_table_leads_to_its_country(page: Page, site: str) -> None:
     page.goto(f"{site}/appropriations/2026-nsrp/conditions")
     page.get_by_role("link", name="Mexico: Share of security assistance withheld").click()
     expect(page.locator("#country-mex h2")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("path", ["/appropriations/2025-nsrp", "/appropriations/accounts/FMF"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_the_picture_is_drawn_and_fits(page: Page, site: str, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(site + path)
+    picture = page.locator("figure.chart img")
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('figure.chart img').naturalWidth > 200")
+    box = picture.bounding_box()
+    assert box is not None
+    assert box["width"] <= width

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,8 +36,6 @@ milestones:
     law: 119-1
     division: F
     text: {PACKAGES}/BILLS-119hr1enr/xml/BILLS-119hr1enr.xml
-    totals:
-      - {{account: FMF, dollars: 6000000000}}
     sources:
       - {{title: Text, url: "https://example.gov/text", date: 2025}}
 reviewed_on: 2026-11-22
@@ -64,8 +63,13 @@ milestones:
     says: The House passes it.
     vote: 217-209
     text: {PACKAGES}/BILLS-119hr2eh/xml/BILLS-119hr2eh.xml
-    totals:
-      - {{account: FMF, dollars: 6000000000, net: 6100000000}}
+    sources:
+      - {{title: Roll call, url: "https://example.gov/roll", date: 2026-04-01}}
+  - kind: continuing
+    on: 2026-09-01
+    bill: 119-hr-3
+    until: 2026-12-11
+    says: It goes on.
     sources:
       - {{title: Roll call, url: "https://example.gov/roll", date: 2026-04-01}}
 reviewed_on: 2026-11-22
@@ -121,7 +125,7 @@ class Case(NamedTuple):
 
 CASES = {
     "a text below the fields": Case(
-        OLD, "2027-02-22\n---\n", "2027-02-22\n---\nMore.\n", (f"{OLD}:21: nothing stands below the front matter here",)
+        OLD, "2027-02-22\n---\n", "2027-02-22\n---\nMore.\n", (f"{OLD}:19: nothing stands below the front matter here",)
     ),
     "a kind that is none": Case(
         OLD, "kind: enacted", "kind: vetoed",
@@ -158,9 +162,13 @@ CASES = {
         NEW, "vote: 217-209", "vote: most",
         (f'{NEW}:19: milestones[1].vote: expected votes for and against such as 217-214, found "most"',),
     ),
-    "dollars with commas": Case(
-        NEW, "net: 6100000000", 'net: "6,100,000,000"',
-        (f'{NEW}:22: milestones[1].totals[0].net: expected whole dollars without commas, found "6,100,000,000"',),
+    "a last day that is none": Case(
+        NEW, "until: 2026-12-11", "until: 2026-12-32",
+        (f'{NEW}:26: milestones[2].until: expected a date such as 2026-11-22, found "2026-12-32"',),
+    ),
+    "a last day of what has none": Case(
+        NEW, "    vote: 217-209\n", "    vote: 217-209\n    until: 2026-12-11\n",
+        (f"{NEW}:20: milestones[1].until: is the last day of a continuing resolution, and this is none",),
     ),
     "an act continued that is not there": Case(
         NEW, "    vote: 217-209\n", "    vote: 217-209\n    continues: 2020-nsrp\n",
@@ -201,7 +209,7 @@ CASES = {
     "an account that is none": Case(
         CONDITIONS, "accounts: [FMF]\n    percent: 15", "accounts: [XMF]\n    percent: 15",
         (f"{CONDITIONS}:9: accounts: expected one of FMF, IMET, INCLE, NADR, PKO, ESF, NSIP, AEECA, "
-         'O&M Defense-Wide, title III, title IV, titles III-VI, all, found "XMF"',),
+         'O&M Defense-Wide, Diplomatic Programs, AECA 23, title III, title IV, titles III-VI, all, found "XMF"',),
     ),
     "a trigger and nobody": Case(
         CONDITIONS, "    by: Secretary of State\n    criteria", "    criteria",
@@ -245,13 +253,10 @@ def test_a_measure_becomes_a_value(tmp_path: Path) -> None:
     assert [str(step) for step in one.steps] == ["2026-nsrp/house-reported", "2026-nsrp/house-passed"]
     passed = one.milestone(MilestoneKind.HOUSE_PASSED)
     assert passed is not None
-    assert (passed.vote, passed.totals[0].dollars, passed.totals[0].net) == (
-        "217-209",
-        6_000_000_000,
-        6_100_000_000,
-    )
+    assert (passed.vote, passed.until) == ("217-209", None)
+    assert one.milestones[-1].until == date(2026, 12, 11)
     assert one.enacted is None
-    assert one.carriers == ("119-hr-2",)
+    assert one.carriers == ("119-hr-2", "119-hr-3")
     assert [review.path for review in content.reviews_due(one.review_due)][:2] == [
         "/appropriations/2025-nsrp", "/appropriations/2026-nsrp",
     ]  # fmt: skip

@@ -175,6 +175,7 @@ def test_the_calendar_has_days_to_come_only(session: Session) -> None:
     found = days_to_come(session, entries, today=TODAY)
     assert [(one.on, one.name) for one in found] == [
         (TODAY, "deadline-119-hr-7148-f-7042-30-days-2026-11-30"),
+        (date(2026, 12, 11), "continuing-resolution-119-hr-6500"),
         (date(2027, 11, 1), "deadline-119-hr-7148-f-7042-by-2027-11-01"),
     ]
     before = days_to_come(session, entries, today=date(2026, 1, 1))

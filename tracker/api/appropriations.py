@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any, NamedTuple
 
 import msgspec
@@ -22,7 +22,6 @@ from tracker.api.parameters import read_place
 from tracker.api.tables import Table
 from tracker.content.measures import (
     Account,
-    Column,
     Criteria,
     Effect,
     Fate,
@@ -34,17 +33,19 @@ from tracker.content.measures import (
     Trigger,
 )
 from tracker.db import db
+from tracker.provisions.facts import AmountKind
+from tracker.queries.accounts import NEW_MONEY, Found, Printing, account_of, every_amount, printings
 from tracker.queries.appropriations import (
     CountryRungs,
     all_measures,
     held_documents,
-    laid_for_totals,
     laid_out,
     measure_of,
     milestone_of,
     read_ladder,
 )
 from tracker.queries.country_names import Country
+from tracker.web.accounts import amounts, printing_words
 from tracker.web.appropriations import column_words, fate_words
 
 # --- shapes -----------------------------------------------------------------------------------------
@@ -59,11 +60,14 @@ class CitedDocument(msgspec.Struct, frozen=True):
 
 
 class TotalAnswer(msgspec.Struct, frozen=True):
-    """An account in a text, in whole nominal dollars; `effective` is with floor amendments printed after it."""
+    """New money for an account in a text, in whole nominal dollars; `effective` is with floor amendments printed after
+    it, `place` the section that it stands in.
+    """
 
-    account: Account
+    account: Annotated[str, msgspec.Meta(examples=["FMF"])]
     dollars: int
     effective: int
+    place: str
 
 
 class StepAnswer(msgspec.Struct, frozen=True):
@@ -176,7 +180,7 @@ def measure(key: str) -> AppropriationsAnswer:
     one = measure_named(key)
     return AppropriationsAnswer(
         **_fields(one),
-        steps=tuple(map(_step, one.milestones)),
+        steps=tuple(_step(one, milestone) for milestone in one.milestones),
         conditions=tuple(_condition(cell) for cell in ladder_cells(one)),
     )
 
@@ -202,20 +206,55 @@ def ladder_cells(one: Measure) -> Iterator[LadderCell]:
                 yield LadderCell(country.country, laid, rung)
 
 
-class TotalCell(NamedTuple):
-    """One account in one text."""
+class AccountAnswer(msgspec.Struct, frozen=True):
+    """An account with every amount for it in the texts of the measures described here. Nothing is added up.
 
-    column: Column
-    account: Account
+    `kind` is `appropriation` for new money; `rescission`, `transfer` and `substituted` are none.
+    """
+
+    key: Annotated[str, msgspec.Meta(examples=["FMF"])]
+    title: str
+    page: PageUrl
+    amounts: tuple[AmountAnswer, ...]
+
+
+class AmountAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """One amount in one text."""
+
+    fiscal_year: int
+    text: Annotated[str, note("Which text, as 2026-nsrp/house-passed.")]
+    bill: str
+    kind: AmountKind
     dollars: int
     effective: int
+    in_place_of: int | None
+    place: Annotated[str, note("The division, title and heading or section.")]
+    url: Annotated[Url, note("The official text.")]
 
 
-def total_cells(one: Measure) -> Iterator[TotalCell]:
-    for column in laid_for_totals(one):
-        for total in column.milestone.totals:
-            effective = total.dollars if total.net is None else total.net
-            yield TotalCell(column, total.account, total.dollars, effective)
+def account(code: str) -> AccountAnswer:
+    found = account_of(code) or abort(404, f"There is no account {code[:80]} here.")
+    return AccountAnswer(
+        found.code, found.name, f"{site()}/appropriations/accounts/{found.code}",
+        tuple(
+            AmountAnswer(
+                fiscal_year=cell.printing.measure.fiscal_year, text=_text_key(cell), bill=cell.printing.milestone.bill,
+                kind=cell.amount.kind, dollars=cell.amount.dollars, effective=cell.amount.effective,
+                in_place_of=cell.amount.in_place_of, place=cell.amount.place, url=cell.printing.url,
+            )
+            for cell in amount_cells(list(printings()))
+            if cell.amount.account == found.code
+        ),
+    )  # fmt: skip
+
+
+def amount_cells(laid: Sequence[Printing]) -> list[Found]:
+    """Every amount of these texts."""
+    return every_amount(laid, amounts())
+
+
+def _text_key(cell: Found) -> str:
+    return f"{cell.printing.measure.key}/{cell.printing.milestone.kind}"
 
 
 # --- composing --------------------------------------------------------------------------------------
@@ -242,13 +281,14 @@ def _fields(one: Measure) -> dict[str, Any]:
     }
 
 
-def _step(one: Milestone) -> StepAnswer:
+def _step(measure: Measure, one: Milestone) -> StepAnswer:
     return StepAnswer(
         one.kind, str(one.on), one.bill, one.says, one.law, one.report, one.division, one.vote, one.text,
         one.continues,
         tuple(
-            TotalAnswer(total.account, total.dollars, total.dollars if total.net is None else total.net)
-            for total in one.totals
+            TotalAnswer(amount.account, amount.dollars, amount.effective, amount.place)
+            for amount in amounts().of(Printing(measure, one))
+            if amount.kind is NEW_MONEY
         ),
         tuple(CitedDocument(source.title, source.url, str(source.date)) for source in one.sources),
     )  # fmt: skip
@@ -299,18 +339,23 @@ MEASURES = Table(
     )
 )
 
-TOTALS = Table(
+AMOUNTS = Table(
     (
-        ("text", lambda cell, _: str(cell.column.step)),
-        ("text_in_words", lambda cell, _: column_words(cell.column)),
-        ("bill", lambda cell, _: cell.column.milestone.bill),
-        ("date", lambda cell, _: str(cell.column.milestone.on)),
-        ("account", lambda cell, _: cell.account),
-        ("dollars", lambda cell, _: cell.dollars),
-        ("effective_dollars", lambda cell, _: cell.effective),
-        ("url", lambda cell, _: cell.column.milestone.text),
+        ("fiscal_year", lambda cell, _: cell.printing.measure.fiscal_year),
+        ("text", lambda cell, _: _text_key(cell)),
+        ("text_in_words", lambda cell, _: printing_words(cell.printing)),
+        ("bill", lambda cell, _: cell.printing.milestone.bill),
+        ("date", lambda cell, _: str(cell.printing.milestone.on)),
+        ("account", lambda cell, _: cell.amount.account),
+        ("kind", lambda cell, _: cell.amount.kind),
+        ("dollars", lambda cell, _: cell.amount.dollars),
+        ("effective_dollars", lambda cell, _: cell.amount.effective),
+        ("in_place_of", lambda cell, _: cell.amount.in_place_of),
+        ("place", lambda cell, _: cell.amount.place),
+        ("url", lambda cell, _: cell.printing.url),
     )
 )
+"""Only `appropriation` is new money; the other kinds are never added to it."""
 
 
 def _of_term(name: str) -> tuple[str, Any]:

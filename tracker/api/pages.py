@@ -34,6 +34,7 @@ from tracker.api.replies import (
     settings,
 )
 from tracker.db import db
+from tracker.queries.accounts import printings, steps_of
 from tracker.queries.appropriations import all_measures
 from tracker.queries.changes import ANY_RECOMMENDATION, ChangeRow, following_since, natural_keys
 from tracker.queries.deadlines import changed_at
@@ -218,8 +219,29 @@ def appropriations_measure_json(key: str) -> Response:
 @forms.get("/appropriations/<key>.csv")
 def appropriations_measure_csv(key: str) -> Response:
     """Its accounts, text by text."""
-    found = appropriations.total_cells(appropriations.measure_named(key))
-    return _table_reply(appropriations.TOTALS, found, f"{key}.csv")
+    found = appropriations.amount_cells(steps_of(appropriations.measure_named(key)))
+    return _table_reply(appropriations.AMOUNTS, found, f"{key}.csv")
+
+
+@forms.get("/appropriations/accounts.csv")
+def accounts_csv() -> Response:
+    """Every account in every text."""
+    return _table_reply(
+        appropriations.AMOUNTS, appropriations.amount_cells(list(printings())), "accounts.csv"
+    )
+
+
+@forms.get("/appropriations/accounts/<code>.json")
+def account_json(code: str) -> Response:
+    return json_reply(appropriations.account(code))
+
+
+@forms.get("/appropriations/accounts/<code>.csv")
+def account_csv(code: str) -> Response:
+    account = appropriations.account(code)
+    cells = appropriations.amount_cells(list(printings()))
+    own = (cell for cell in cells if cell.amount.account == account.key)
+    return _table_reply(appropriations.AMOUNTS, own, f"{account.key}.csv")
 
 
 @forms.get("/appropriations/<key>/conditions.json")

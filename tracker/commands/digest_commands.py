@@ -10,11 +10,13 @@ import msgspec
 from flask import current_app
 
 from tracker.config import Settings
-from tracker.db import db, writing
-from tracker.digests.message import Letter, Links, Sender, message_id, personal, render_mail
+from tracker.db import db, patient, writing
+from tracker.digests.message import Letter, Links, message_id, personal, render_mail
 from tracker.digests.plan import held_digests, plan, release
 from tracker.digests.preview import preview
 from tracker.digests.report import Report
+from tracker.digests.sending import send_due, sender_from
+from tracker.mail import RelayUrlError
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 
@@ -29,7 +31,7 @@ def digest() -> None:
 @_as_json
 def plan_command(at: str | None, as_json: bool) -> None:
     """Queue a digest for everybody who is due and has news, and what is urgent for those who want it at once."""
-    report = plan(db.engine, sender_of(_settings()), _settings().signing_key, _instant(at))
+    report = plan(db.engine, sender_from(_settings()), _settings().signing_key, _instant(at))
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(report)).decode())
         return
@@ -56,7 +58,7 @@ def preview_command(address: str, all_changes: bool, as_html: bool, path: Path |
     For an address that follows nothing: an example of real facts, which says what it is made of.
     """
     settings, now = _settings(), datetime.now(UTC)
-    sender = sender_of(settings)
+    sender = sender_from(settings)
     found = preview(db.engine, sender, settings.signing_key, now, address, all_changes=all_changes)
     links = Links(f"{settings.public_url}/manage")
     if path is not None:
@@ -71,6 +73,27 @@ def preview_command(address: str, all_changes: bool, as_html: bool, path: Path |
         click.echo(msgspec.json.format(msgspec.json.encode(value)).decode())
     elif path is None:
         click.echo(words.html if as_html else f"Subject: {words.subject}\n\n{words.text}")
+
+
+@digest.command("send")
+@_as_json
+def send_command(as_json: bool) -> None:
+    """Send what is queued and due, once. Without SMTP_URL mails are files in `instance/mail/`."""
+    settings = _settings()
+    try:
+        report = send_due(patient(db.engine), settings, lambda: datetime.now(UTC))
+    except RelayUrlError as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(report)).decode())
+    else:
+        where = "by the relay" if settings.smtp_url else f"as files to {settings.instance / 'mail'}"
+        click.echo(
+            f"{report.sent:,} sent {where}, {report.retry:,} to be tried again, {report.failed:,} failed, "
+            f"{report.uncertain:,} uncertain. {report.seconds:.1f} s"
+        )
+    if report.problem:
+        raise click.ClickException(report.problem)
 
 
 @digest.command("release")
@@ -93,11 +116,6 @@ def release_command(drop: bool, only_list: bool, as_json: bool) -> None:
         click.echo("No digests are held.")
     elif not only_list:
         click.echo(f"{'Dropped' if drop else 'Released'} {count:,}.")
-
-
-def sender_of(settings: Settings) -> Sender:
-    """Who mails are from, by the settings."""
-    return Sender(settings.site_name, settings.public_url, settings.mail_from)
 
 
 def in_words(report: Report) -> list[str]:

@@ -12,7 +12,6 @@ from tracker.content.forms import File, Made, check_name, checked_basis, review
 from tracker.content.measures import (
     STEPS,
     Account,
-    AccountTotal,
     AidCondition,
     Criteria,
     Effect,
@@ -100,7 +99,6 @@ def _milestone(fields: Fields, file: File) -> Milestone:
         vote=_formed(fields, "vote", _VOTE, "votes for and against such as 217-214", is_needed=False),
         text=fields.optional_text("text"),
         continues=_formed(fields, "continues", _KEY, "a measure's key such as 2024-nsrp", is_needed=False),
-        totals=tuple(_total(each) for each in fields.tables("totals", may_be_empty=True)),
         until=fields.optional_day("until"),
     )
     fields.finish()
@@ -118,16 +116,6 @@ def _milestone(fields: Fields, file: File) -> Milestone:
             )
         elif found.bill != made.bill:
             fields.problem("text", f"is of {found.bill}, and the milestone of {made.bill}")
-    if made.totals and made.text is None:
-        fields.problem("totals", "stand in a text, and the milestone has none")
-    return made
-
-
-def _total(fields: Fields) -> AccountTotal:
-    net = _formed(fields, "net", _DOLLARS, "whole dollars without commas", is_needed=False)
-    dollars = _formed(fields, "dollars", _DOLLARS, "whole dollars without commas")
-    made = AccountTotal(fields.choice("account", Account), int(dollars or 0), int(net) if net else None)
-    fields.finish()
     return made
 
 

@@ -58,6 +58,8 @@ class Account(StrEnum):
     NSIP = "NSIP"
     AEECA = "AEECA"
     OPERATION_AND_MAINTENANCE = "O&M Defense-Wide"
+    DIPLOMATIC_PROGRAMS = "Diplomatic Programs"
+    CREDIT_SALES = "AECA 23"
     TITLE_III = "title III"
     TITLE_IV = "title IV"
     TITLES_III_TO_VI = "titles III-VI"
@@ -74,6 +76,8 @@ ACCOUNT_NAMES = {
     Account.NSIP: "National Security Investment Programs",
     Account.AEECA: "Assistance for Europe, Eurasia and Central Asia",
     Account.OPERATION_AND_MAINTENANCE: "Operation and Maintenance, Defense-Wide",
+    Account.DIPLOMATIC_PROGRAMS: "Diplomatic Programs",
+    Account.CREDIT_SALES: "military financing under section 23 of the Arms Export Control Act",
     Account.TITLE_III: "bilateral economic assistance (title III)",
     Account.TITLE_IV: "international security assistance (title IV)",
     Account.TITLES_III_TO_VI: "all assistance (titles III to VI)",
@@ -98,14 +102,6 @@ def printed(url: str) -> Printed | None:
     return Printed(f"{found[1]}-{found[2]}-{found[3]}", found[4]) if found else None
 
 
-class AccountTotal(msgspec.Struct, frozen=True):
-    """What a text gives an account, as printed; `net` is with floor amendments printed after the figure."""
-
-    account: Account
-    dollars: int
-    net: int | None = None
-
-
 class Milestone(msgspec.Struct, frozen=True, kw_only=True):
     """One thing that happened to a measure, with the documents that say so.
 
@@ -125,7 +121,6 @@ class Milestone(msgspec.Struct, frozen=True, kw_only=True):
     vote: str | None = None
     text: str | None = None
     continues: str | None = None
-    totals: tuple[AccountTotal, ...] = ()
     until: date | None = None
 
     @property

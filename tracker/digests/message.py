@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from datetime import datetime
 from email.utils import format_datetime, formataddr, parseaddr
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -42,7 +43,12 @@ class Sender(msgspec.Struct, frozen=True):
     @property
     def address(self) -> str:
         """The bare address that the mail is from; without a setting one that says it is not meant to be answered."""
-        return parseaddr(self.mail_from)[1] or f"alerts@{self.host}"
+        return _bare_address(self.mail_from) or f"alerts@{self.host}"
+
+
+@lru_cache(maxsize=8)
+def _bare_address(mail_from: str) -> str:
+    return parseaddr(mail_from)[1]
 
 
 class Links(msgspec.Struct, frozen=True):

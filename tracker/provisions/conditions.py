@@ -32,7 +32,7 @@ _PROHIBITION = re.compile(
 _FORBIDS = re.compile(r"\b(?:may|shall) (?:also )?be\b")
 _UNLESS = re.compile(r"\b(?:unless|until|except (?:as|that|for|with|through|funds|in)|other than|if such)\b")
 _NOTIFIED = re.compile(
-    r"\b(?:except as provided through|(?:shall|may) be (?:made available )?(?:\w+ ){0,2}subject to|subject to)"
+    r"\b(?:except as provided through|(?:shall|may) be (?:made available )?(?:\w+ ){0,2}subject to|[Ss]ubject to)"
     r"[^.;]{0,120}?\bregular notification procedures\b"
 )
 _TRIGGERS = (

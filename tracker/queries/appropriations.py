@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from scrapers.records import Section
 from tracker.content.measures import (
-    Account,
     AidCondition,
     Column,
     Fate,
@@ -61,38 +60,6 @@ def prior(measure: Measure) -> Measure | None:
 def laid_out(measure: Measure) -> list[Column]:
     """The texts to lay side by side for a measure."""
     return columns(measure, prior(measure), dict(packaged_content().measures))
-
-
-class TotalsRow(NamedTuple):
-    """An account in each column: as printed, and with the floor amendments printed after it."""
-
-    account: Account
-    cells: tuple[tuple[int, int] | None, ...]
-
-
-def laid_for_totals(measure: Measure) -> list[Column]:
-    """The texts that name the accounts: those of the measure, and before them the last act that does."""
-    own = [column for column in columns(measure, None, {}) if column.milestone.totals]
-    acts = [
-        one
-        for one in all_measures()
-        if one.subcommittee is measure.subcommittee
-        and one.fiscal_year < measure.fiscal_year
-        and one.enacted is not None
-        and one.enacted.totals
-    ]
-    before = columns(acts[0], None, {})[-1:] if acts and own else []
-    return [*before, *own]
-
-
-def account_rows(laid: Sequence[Column]) -> list[TotalsRow]:
-    """The accounts of the texts, in the order in which acts print them."""
-    by_column = [
-        {total.account: (total.dollars, total.dollars if total.net is None else total.net) for total in found}
-        for found in (column.milestone.totals for column in laid)
-    ]
-    accounts = [account for account in Account if any(account in cells for cells in by_column)]
-    return [TotalsRow(account, tuple(cells.get(account) for cells in by_column)) for account in accounts]
 
 
 @cache
@@ -232,6 +199,26 @@ def read_quotes(session: Session, places: Iterable[Place]) -> Mapping[Place, str
         if words:
             quotes[place] = words
     return quotes
+
+
+def section_addresses(session: Session, places: Iterable[Place]) -> Mapping[Place, str]:
+    """The pages on which those places are read here, of the texts that were."""
+    wanted = set(places)
+    rows = session.execute(
+        select(TEXT.c.bill_key, TEXT.c.version, PROVISION.c.section)
+        .join_from(PROVISION, TEXT, TEXT.c.id == PROVISION.c.text_id)
+        .where(
+            TEXT.c.bill_key.in_({place.text.bill for place in wanted}),
+            PROVISION.c.number.in_({place.section.partition("(")[0] for place in wanted}),
+        )
+    )
+    held = {(row.bill_key, row.version, division_of(row.section), row.section.number) for row in rows}
+    return {
+        place: f"/bills/{place.text.bill}/texts/{place.text.version}/"
+        + "-".join(filter(None, ((place.division or "").lower(), place.section.partition("(")[0])))
+        for place in wanted
+        if (place.text.bill, place.text.version, place.division, place.section.partition("(")[0]) in held
+    }
 
 
 def division_of(section: Section) -> str | None:

@@ -43,7 +43,7 @@ MATCH = cast(Table, TargetMatch.__table__)
 Row = Any
 """A row of a select, read by its columns' names."""
 
-WAITING = (DigestState.HELD, DigestState.QUEUED, DigestState.RETRY)
+WAITING = (DigestState.HELD, DigestState.QUEUED, DigestState.RETRY, DigestState.CLAIMED)
 """States in which nobody has begun to send a mail."""
 
 

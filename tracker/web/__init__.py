@@ -7,6 +7,7 @@ from flask import Flask
 from tracker.config import Settings
 from tracker.web import (
     about,
+    accounts,
     appropriations,
     arms_sales,
     assistance,
@@ -35,6 +36,7 @@ from tracker.web import (
     security,
     static,
     status,
+    texts,
 )
 
 FAMILIES = (
@@ -43,11 +45,13 @@ FAMILIES = (
     countries,
     assistance,
     appropriations,
+    accounts,
     arms_sales,
     reports,
     audit_recommendations,
     deadlines,
     calendar,
+    texts,
     recommendations,
     legislators,
     changes,

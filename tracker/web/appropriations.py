@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
@@ -13,58 +14,51 @@ from werkzeug.wrappers import Response
 from tracker.content.measures import (
     ACCOUNT_NAMES,
     TRIGGERS,
-    Account,
     AidCondition,
     Column,
     Criteria,
     Fate,
     Measure,
+    Milestone,
     MilestoneKind,
     Rung,
-    Subcommittee,
     Term,
     share,
 )
 from tracker.db import db
 from tracker.provisions import words as deadline_words
+from tracker.queries.accounts import Printing, steps_of
 from tracker.queries.appropriations import (
     CountryLadder,
     InForce,
     Place,
-    account_rows,
     all_measures,
     conditions_on,
     held_bills,
-    laid_for_totals,
     laid_out,
     measure_of,
     milestone_of,
     place_of,
     read_ladder,
     read_quotes,
+    section_addresses,
 )
 from tracker.queries.country_names import Country
-from tracker.sentences import name_of_key
+from tracker.sentences import name_of_key, written_date
+from tracker.web.accounts import (
+    SUBCOMMITTEES,
+    acts_table,
+    measure_accounts,
+    printing_words,
+)
+from tracker.web.clock import today
 from tracker.web.deadlines import measure_deadlines
 from tracker.web.formatting import capital, counted, listed, tidy
-from tracker.web.listing import formats
+from tracker.web.listing import address, formats
 
 blueprint = Blueprint("appropriations", __name__)
 
 PATH = "/appropriations"
-
-SUBCOMMITTEES = {
-    Subcommittee.NSRP: "Foreign aid",
-    Subcommittee.DEFENSE: "Defense",
-}
-
-STEP_WORDS = {
-    MilestoneKind.HOUSE_REPORTED: "House committee",
-    MilestoneKind.HOUSE_PASSED: "House",
-    MilestoneKind.SENATE_REPORTED: "Senate committee",
-    MilestoneKind.SENATE_PASSED: "Senate",
-    MilestoneKind.ENACTED: "Act",
-}
 
 
 @blueprint.get(PATH)
@@ -74,6 +68,9 @@ def index() -> str:
         "appropriations/index.html",
         years=years,
         sentence=list_sentence(all_measures()),
+        today_words=today_words(all_measures(), today()),
+        acts=acts_table(),
+        in_force_words=lambda measure: in_force_words(measure, today()),
         subcommittees=SUBCOMMITTEES,
         formats=formats(PATH, {}, "json", "csv"),
     )
@@ -87,7 +84,8 @@ def show(key: str) -> str | Response:
     return render_template(
         "appropriations/show.html",
         measure=measure,
-        totals=totals_table(laid_for_totals(measure)),
+        accounts=measure_accounts(steps_of(measure), measure.name),
+        in_force=in_force_words(measure, today()),
         countries=[(one.country, len(one.conditions)) for one in read_ladder(measure)],
         held=held_bills(db.session, measure.carriers),
         bill_name=name_of_key,
@@ -97,7 +95,6 @@ def show(key: str) -> str | Response:
             one for one in all_measures() if one.subcommittee is measure.subcommittee and one is not measure
         ],
         subcommittees=SUBCOMMITTEES,
-        account_names=ACCOUNT_NAMES,
         formats=formats(measure.path, {}, "json", "csv"),
     )
 
@@ -135,45 +132,50 @@ def _elsewhere(key: str, below: str = "") -> Response:
 # --- one measure ------------------------------------------------------------------------------------
 
 
-class TotalsTable(NamedTuple):
-    """The accounts, one column a text that names them."""
-
-    columns: list[tuple[str, bool]]
-    rows: list[list[str | Markup]]
-    has_net: bool
-
-
-def totals_table(laid: Sequence[Column]) -> TotalsTable | None:
-    if not laid:
-        return None
-    rows = account_rows(laid)
-    cells = [[_account(row.account), *map(_figure, row.cells)] for row in rows]
-    has_net = any(cell and cell[0] != cell[1] for row in rows for cell in row.cells)
-    return TotalsTable(
-        [("Account", False), *((column_words(column), True) for column in laid)], cells, has_net
-    )
-
-
-def _account(account: Account) -> Markup:
-    return Markup('<abbr title="{}">{}</abbr>').format(ACCOUNT_NAMES[account], account)
-
-
-def _figure(cell: tuple[int, int] | None) -> str | Markup:
-    if cell is None:
-        return Markup('<span class="none">no such heading</span>')
-    dollars, net = cell
-    if net == dollars:
-        return f"{dollars:,}"
-    return Markup("{}<br>{} amended").format(f"{dollars:,}", f"{net:,}")
-
-
 def column_words(column: Column) -> str:
     """What a text of the ladder is called: "House, 2026", "Act for 2025"."""
-    year = column.step.measure[:4]
-    if column.step.kind is MilestoneKind.ENACTED:
-        continued = column.milestone.continues
-        return f"{year}: act for {continued[:4]} continued" if continued else f"Act for {year}"
-    return f"{STEP_WORDS[column.step.kind]}, {year}"
+    measure = measure_of(column.step.measure)
+    assert measure is not None  # a column is made of a measure
+    return printing_words(Printing(measure, column.milestone))
+
+
+def in_force_words(measure: Measure, day: date) -> str:
+    """What is in force; of a continuing resolution that has run out that it has."""
+    resolution = _resolution(measure)
+    if measure.enacted is None and resolution is not None and resolution.until and resolution.until < day:
+        return (
+            f"A continuing resolution, {name_of_key(resolution.bill)}, ran to {written_date(resolution.until)}; "
+            "nothing after it is held here."
+        )
+    return measure.in_force
+
+
+def _resolution(measure: Measure) -> Milestone | None:
+    """The latest continuing resolution of a measure."""
+    return next((one for one in reversed(measure.milestones) if one.kind is MilestoneKind.CONTINUING), None)
+
+
+def today_words(measures: Sequence[Measure], day: date) -> list[str]:
+    """What is in force today and where this fiscal year's measures stand, first of all."""
+    year = day.year + (day.month >= 10)
+    own = [one for one in measures if one.fiscal_year == year]
+    told = []
+    under: dict[str, list[str]] = {}
+    for one in own:
+        resolution = _resolution(one)
+        if one.enacted is None and resolution is not None and resolution.until and resolution.until >= day:
+            key = f"{name_of_key(resolution.bill)}, until {written_date(resolution.until)}"
+            under.setdefault(key, []).append(SUBCOMMITTEES[one.subcommittee].lower())
+        else:
+            told.append(f"{SUBCOMMITTEES[one.subcommittee]}: {in_force_words(one, day)}")
+    told = [
+        f"In force today for fiscal year {year}: a continuing resolution, {key}, for {listed(names)}."
+        for key, names in under.items()
+    ] + told
+    told += [
+        f"{SUBCOMMITTEES[one.subcommittee]} for {year}: {one.stands}" for one in own if one.enacted is None
+    ]
+    return told or [f"No measure for fiscal year {year}, which is the present one, is described here yet."]
 
 
 # --- the ladder in words ----------------------------------------------------------------------------
@@ -188,6 +190,8 @@ class Entry(NamedTuple):
     where: tuple[tuple[str, str], ...]
     facts: str
     quote: str
+    read_at: str
+    beside: str
 
 
 class ConditionEntries(NamedTuple):
@@ -208,7 +212,7 @@ def ladder_of(found: Sequence[CountryLadder]) -> list[CountryEntries]:
     places = [
         place for one in found for each in one.conditions for rung in each.rungs if (place := place_of(rung))
     ]
-    quotes = read_quotes(db.session, places)
+    said = Said(read_quotes(db.session, places), section_addresses(db.session, places))
     seen: set[str] = set()
     made = []
     for one in found:
@@ -217,18 +221,26 @@ def ladder_of(found: Sequence[CountryLadder]) -> list[CountryEntries]:
             key = each.condition.key
             anchor = key if key not in seen else f"{key}-{one.country.code.lower()}"
             seen.add(key)
-            entries = _entries(each.rungs, quotes)
+            entries = _entries(each.rungs, said)
             of_country.append(ConditionEntries(each.condition, anchor, entries))
         made.append(CountryEntries(one.country, of_country))
     return made
 
 
-def _entries(rungs: Sequence[Rung], quotes: Mapping[Place, str]) -> list[Entry]:
+class Said(NamedTuple):
+    """Of the places of a ladder, the words there and the pages where they are read, where a text is held."""
+
+    quotes: Mapping[Place, str]
+    pages: Mapping[Place, str]
+
+
+def _entries(rungs: Sequence[Rung], said: Said) -> list[Entry]:
     groups = groupby(rungs, key=lambda rung: (rung.term, rung.column.is_prior, rung.fate))
-    return [_entry(list(group), quotes) for _, group in groups]
+    prior = place_of(rungs[0]) if rungs and rungs[0].column.is_prior else None
+    return [_entry(list(group), said, prior) for _, group in groups]
 
 
-def _entry(rungs: Sequence[Rung], quotes: Mapping[Place, str]) -> Entry:
+def _entry(rungs: Sequence[Rung], said: Said, prior: Place | None) -> Entry:
     term, last = rungs[0].term, rungs[-1]
     place = place_of(last)
     return Entry(
@@ -237,7 +249,28 @@ def _entry(rungs: Sequence[Rung], quotes: Mapping[Place, str]) -> Entry:
         fate="" if last.column.is_prior else fate_words(last),
         where=tuple(_where(rung, term) for rung in rungs) if term else (),
         facts=facts_words(term) if term else "",
-        quote=quotes.get(place, "") if place else "",
+        quote=said.quotes.get(place, "") if place else "",
+        read_at=said.pages.get(place, "") if place else "",
+        beside=_beside(prior, place, said),
+    )
+
+
+def _beside(prior: Place | None, place: Place | None, said: Said) -> str:
+    """Where the two sections stand side by side; nowhere where one of them is not held, or they are one."""
+    if prior is None or place is None or prior.text == place.text:
+        return ""
+    if prior not in said.pages or place not in said.pages:
+        return ""
+    older = (
+        prior.text.version
+        if prior.text.bill == place.text.bill
+        else f"{prior.text.bill}:{prior.text.version}"
+    )
+    section = said.pages[place].rpartition("/")[2]
+    parameters = {"division": place.division, "was": prior.division}
+    return address(
+        f"/bills/{place.text.bill}/texts/{older}..{place.text.version}/{section}",
+        {name: letter for name, letter in parameters.items() if letter},
     )
 
 

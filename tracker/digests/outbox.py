@@ -1,0 +1,245 @@
+"""The rows of mails on their way: claimed for a while, handed over, and what became of them.
+
+    queued ──▶ claimed ──▶ committing ──▶ sent | retry | failed | uncertain
+                 │ lease over: claimed again     │ lease over: uncertain, or again for what somebody waits for
+
+A claim is one transaction in which nobody who wants no mail is chosen. Several senders share the work: on PostgreSQL
+each skips the rows that another holds, SQLite has one writer at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple, cast
+
+from sqlalchemy import Connection, Table, and_, bindparam, case, func, or_, select, update
+
+from tracker.digests.fate import MOST_BREAKS, SENT_AGAIN, Fate, after_unknown_end
+from tracker.models import (
+    Digest,
+    DigestKind,
+    DigestState,
+    PausedBecause,
+    Subscriber,
+    SubscriberState,
+    Suppression,
+)
+
+DIGEST = cast(Table, Digest.__table__)
+SUBSCRIBER = cast(Table, Subscriber.__table__)
+SUPPRESSION = cast(Table, Suppression.__table__)
+
+FIRST = tuple(SENT_AGAIN)
+"""Kinds that go before all digests: somebody waits for them."""
+
+THEN = tuple(kind for kind in DigestKind if kind not in SENT_AGAIN)
+REFUSED = "the address wants no mail"
+_NOT_FOR_NOW = (PausedBecause.BOUNCES, PausedBecause.COMPLAINT)
+
+LEASE = timedelta(minutes=3)
+"""A sender that was not heard of for so long is dead."""
+
+
+class Claimed(NamedTuple):
+    """A mail that this sender has, with what it takes to write it."""
+
+    id: int
+    kind: DigestKind
+    period: str
+    body_id: int | None
+    values: Any
+    attempts: int
+    queued_at: datetime
+    message_id: str | None
+    subscriber_id: int
+    address: str
+    public_id: str
+
+
+def claim(
+    connection: Connection, sender: str, now: datetime, most: int, lease: timedelta = LEASE
+) -> list[Claimed]:
+    """Take up to so many mails that are due, what somebody waits for first. Within a transaction that writes."""
+    settle_leftovers(connection, now)
+    ids = _due(connection, FIRST, now, most)
+    if len(ids) < most:
+        ids += _due(connection, THEN, now, most - len(ids))
+    if not ids:
+        return []
+    _suppress(connection, ids)
+    connection.execute(
+        update(DIGEST)
+        .where(DIGEST.c.id.in_(ids), DIGEST.c.state != DigestState.SUPPRESSED)
+        .values(
+            state=DigestState.CLAIMED,
+            claimed_by=sender,
+            lease_until=now + lease,
+            attempts=case(
+                (DIGEST.c.state == DigestState.CLAIMED, DIGEST.c.attempts + 1), else_=DIGEST.c.attempts
+            ),
+        )
+    )
+    rows = connection.execute(
+        select(
+            DIGEST.c.id, DIGEST.c.kind, DIGEST.c.period, DIGEST.c.body_id, DIGEST.c["values"], DIGEST.c.attempts,
+            DIGEST.c.queued_at, DIGEST.c.message_id, SUBSCRIBER.c.id, SUBSCRIBER.c.address, SUBSCRIBER.c.public_id,
+        )
+        .join_from(DIGEST, SUBSCRIBER, SUBSCRIBER.c.id == DIGEST.c.subscriber_id)
+        .where(DIGEST.c.id.in_(ids), DIGEST.c.claimed_by == sender, DIGEST.c.state == DigestState.CLAIMED)
+        .order_by(DIGEST.c.kind.not_in(FIRST), DIGEST.c.id)
+    )  # fmt: skip
+    return [Claimed(*row) for row in rows]
+
+
+def _due(connection: Connection, kinds: Sequence[DigestKind], now: datetime, most: int) -> list[int]:
+    """Mails of these kinds that nobody has, by index and without an order that would cost a look at all of them."""
+    found: list[int] = []
+    for state, is_due in (
+        (DigestState.CLAIMED, DIGEST.c.lease_until <= now),
+        (DigestState.RETRY, DIGEST.c.retry_at <= now),
+        (DigestState.QUEUED, or_(DIGEST.c.retry_at.is_(None), DIGEST.c.retry_at <= now)),
+    ):
+        if len(found) < most:
+            due = select(DIGEST.c.id).where(DIGEST.c.state == state, DIGEST.c.kind.in_(kinds), is_due)
+            due = due.limit(most - len(found)).with_for_update(skip_locked=True)
+            found += connection.execute(due).scalars().all()
+    return found
+
+
+def is_anything_due(connection: Connection, now: datetime) -> bool:
+    """Whether a claim would find something. Reads only."""
+    due = or_(
+        and_(DIGEST.c.state.in_((DigestState.CLAIMED, DigestState.COMMITTING)), DIGEST.c.lease_until <= now),
+        and_(DIGEST.c.state == DigestState.RETRY, DIGEST.c.retry_at <= now),
+        and_(
+            DIGEST.c.state == DigestState.QUEUED, or_(DIGEST.c.retry_at.is_(None), DIGEST.c.retry_at <= now)
+        ),
+    )
+    return connection.execute(select(DIGEST.c.id).where(due).limit(1)).first() is not None
+
+
+def _suppress(connection: Connection, ids: Sequence[int]) -> None:
+    """Of these, keep back what goes to an address that wants no mail, or for now no digests."""
+    refused = select(SUBSCRIBER.c.id).join(SUPPRESSION, SUPPRESSION.c.address_key == SUBSCRIBER.c.address_key)
+    paused = select(SUBSCRIBER.c.id).where(
+        or_(SUBSCRIBER.c.paused_because.in_(_NOT_FOR_NOW), SUBSCRIBER.c.state == SubscriberState.STOPPED)
+    )
+    connection.execute(
+        update(DIGEST)
+        .where(
+            DIGEST.c.id.in_(ids),
+            or_(
+                DIGEST.c.subscriber_id.in_(refused),
+                and_(DIGEST.c.subscriber_id.in_(paused), DIGEST.c.kind.in_(PERIODICAL)),
+            ),
+        )
+        .values(state=DigestState.SUPPRESSED, answer=REFUSED, claimed_by=None, lease_until=None)
+    )
+
+
+PERIODICAL = (DigestKind.DIGEST, DigestKind.URGENT, DigestKind.HEARTBEAT)
+
+
+def settle_leftovers(connection: Connection, now: datetime) -> int:
+    """Decide what a dead sender left with its dot out and no answer. Answers how many are uncertain now.
+
+    A mail that sender after sender ended on is given up: it may be what ends them.
+    """
+    begun = and_(DIGEST.c.state == DigestState.CLAIMED, DIGEST.c.lease_until <= now)
+    if connection.execute(select(DIGEST.c.id).where(begun).limit(1)).first() is not None:
+        connection.execute(
+            update(DIGEST).where(begun, DIGEST.c.attempts >= MOST_BREAKS)
+            .values(state=DigestState.FAILED, answer="senders ended on it", claimed_by=None, lease_until=None)
+        )  # fmt: skip
+    left = and_(DIGEST.c.state == DigestState.COMMITTING, DIGEST.c.lease_until <= now)
+    if connection.execute(select(DIGEST.c.id).where(left).limit(1)).first() is None:
+        return 0
+    uncertain = 0
+    for kinds in (FIRST, THEN):
+        then = after_unknown_end(kinds[0], now)
+        changed = connection.execute(
+            update(DIGEST).where(left, DIGEST.c.kind.in_(kinds)).values(
+                state=then.state, retry_at=then.retry_at, claimed_by=None, lease_until=None,
+                attempts=DIGEST.c.attempts + 1, answer="the sender ended before the answer",
+            )
+        )  # fmt: skip
+        uncertain += changed.rowcount if then.state is DigestState.UNCERTAIN else 0
+    return uncertain
+
+
+# --- handing over -----------------------------------------------------------------------------------
+
+_COMMIT = (
+    update(DIGEST)
+    .where(
+        DIGEST.c.id == bindparam("mail"),
+        DIGEST.c.state.in_((DigestState.CLAIMED, DigestState.COMMITTING)),
+        DIGEST.c.claimed_by == bindparam("sender"),
+    )
+    .values(state=DigestState.COMMITTING, lease_until=bindparam("until"))
+)
+_SENT = (
+    update(DIGEST)
+    .where(DIGEST.c.id == bindparam("mail"), DIGEST.c.claimed_by == bindparam("sender"))
+    .values(
+        state=DigestState.SENT, sent_at=bindparam("at"), answer=bindparam("words"), retry_at=None,
+        attempts=DIGEST.c.attempts + 1, claimed_by=None, lease_until=None,
+    )
+)  # fmt: skip
+_NOT_SENT = (
+    update(DIGEST)
+    .where(DIGEST.c.id == bindparam("mail"), DIGEST.c.claimed_by == bindparam("sender"))
+    .values(
+        state=bindparam("to"), answer=bindparam("words"), retry_at=bindparam("again"),
+        attempts=DIGEST.c.attempts + bindparam("tries"), claimed_by=None, lease_until=None,
+    )
+)  # fmt: skip
+
+
+def commit(connection: Connection, sender: str, ids: Sequence[int], until: datetime) -> Collection[int]:
+    """Mark mails as being handed over; answers those that may be: still this sender's, and still wanted."""
+    return [
+        number
+        for number in ids
+        if connection.execute(_COMMIT, {"mail": number, "sender": sender, "until": until}).rowcount == 1
+    ]
+
+
+def conclude(connection: Connection, sender: str, mail: int, fate: Fate, words: str, now: datetime) -> None:
+    """Write what became of a mail."""
+    if fate.state is DigestState.SENT:
+        connection.execute(_SENT, {"mail": mail, "sender": sender, "at": now, "words": words})
+        return
+    connection.execute(
+        _NOT_SENT,
+        {"mail": mail, "sender": sender, "to": fate.state, "words": words, "again": fate.retry_at,
+         "tries": int(fate.burns_try)},
+    )  # fmt: skip
+
+
+def give_back(connection: Connection, sender: str) -> int:
+    """Put back what this sender claimed and did not try; no try is counted."""
+    given = connection.execute(
+        update(DIGEST)
+        .where(DIGEST.c.claimed_by == sender, DIGEST.c.state == DigestState.CLAIMED)
+        .values(state=DigestState.QUEUED, claimed_by=None, lease_until=None)
+    )
+    return given.rowcount
+
+
+def renew(connection: Connection, sender: str, until: datetime) -> None:
+    """Say that this sender still has what it claimed."""
+    connection.execute(
+        update(DIGEST)
+        .where(
+            DIGEST.c.claimed_by == sender, DIGEST.c.state.in_((DigestState.CLAIMED, DigestState.COMMITTING))
+        )
+        .values(lease_until=until)
+    )
+
+
+def counts(connection: Connection) -> dict[DigestState, int]:
+    """How many mails stand in each state."""
+    rows = connection.execute(select(DIGEST.c.state, func.count()).group_by(DIGEST.c.state))
+    return dict(map(tuple, rows))
