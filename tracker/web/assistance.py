@@ -41,7 +41,7 @@ from tracker.queries.assistance import (
 from tracker.queries.country_names import Country, all_countries
 from tracker.sentences import written_date
 from tracker.web import charts
-from tracker.web.caching import current_version, remembered
+from tracker.web.caching import current_version, drawn_part, remembered
 from tracker.web.formatting import capital, counted, listed, washington_day
 from tracker.web.listing import formats
 from tracker.web.money import about_dollars, cell_words, drawn_rows, exact, percent_words
@@ -352,17 +352,14 @@ def index() -> str:
     found = remembered(
         current_version(), ("assistance overview", year), lambda: read_overview(db.session, held, year)
     )
-    rows = sorted(found.rows, key=SORTS[sort][1]) if found else []
     chosen = {"year": found.fiscal_year if found else "", "sort": sort}
     return render_template(
         "assistance/index.html",
         found=found,
         release=held.newest(ALL_AID),
         military=held.newest(MILITARY),
-        columns=[
-            ("Country", False), ("Obligated", True), ("Paid out", True), ("Military and police share", True),
-        ],
-        rows=[_overview_row(row) for row in rows],
+        columns=_OVERVIEW_COLUMNS,
+        rows=drawn_part(("assistance", *chosen.values()), lambda: _overview_rows(found, sort)),
         sentence=overview_sentence(found),
         chosen=chosen,
         years=[(one, str(year_words(one))) for one in found.years] if found else [],
@@ -371,6 +368,16 @@ def index() -> str:
         fetched_words=fetched_words,
         formats=formats(PATH, {"year": year} if year else {}, "json", "csv"),
     )  # fmt: skip
+
+
+_OVERVIEW_COLUMNS: Columns = [
+    ("Country", False), ("Obligated", True), ("Paid out", True), ("Military and police share", True),
+]  # fmt: skip
+
+
+def _overview_rows(found: Overview | None, sort: str) -> Markup:
+    rows = sorted(found.rows, key=SORTS[sort][1]) if found else []
+    return drawn_rows(_OVERVIEW_COLUMNS, [_overview_row(row) for row in rows])
 
 
 def _overview_row(row: CountrySum) -> list[Markup | str]:
