@@ -88,6 +88,11 @@ def test_nobodys_words_begin_a_header(value: str) -> None:
     assert message.keys() == ["Subject", "MIME-Version", "Content-Type"]
 
 
+def test_what_only_looks_encoded_is_not_decoded() -> None:
+    message = read(two_part_message([("Subject", "=?utf-8?q?hello?= there")], "text", "html", "=_mark"))
+    assert message["Subject"] == "=?utf-8?q?hello?= there"
+
+
 def test_long_headers_are_folded_between_words() -> None:
     line = header_line("List-Unsubscribe", f"<https://tracker.example/u/{'x' * 90}>, <mailto:a@example.org>")
     first, *rest = line.split(b"\r\n")

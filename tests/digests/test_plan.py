@@ -5,6 +5,7 @@ The numbers are those of the list of weaknesses that this project promises not t
 
 from __future__ import annotations
 
+from tests.digests.links import link
 from tests.digests.site import Site, told
 from tests.publishing import action, cosponsor, person
 
@@ -72,8 +73,6 @@ def test_4_what_only_now_matches_a_saved_search_is_mailed_once(site: Site) -> No
 
 def test_4_what_only_now_is_linked_to_a_followed_country_is_mailed_once(site: Site) -> None:
     """Nothing changed about the measure: an editor linked it."""
-    from tests.digests.links import link
-
     site.begin(ONE, TWO)
     reader = site.reader("country:EGY")
     site.plan()

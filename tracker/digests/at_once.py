@@ -40,6 +40,7 @@ SUBSCRIBER = cast(Table, Subscriber.__table__)
 
 DUE_DAYS = 3
 """A last day is urgent from so many days before it on."""
+_NO_MATCHES = 2**31 - 1
 _REMEMBERED = timedelta(days=DUE_DAYS + 2)
 
 
@@ -96,7 +97,7 @@ def _urgent_span(connection: Connection, session: Session, newest: int, now: dat
         )
     ).scalar()
     span = lay_out(
-        session, after=old or 0, newest=newest, matched_after=2**31, searches=followed_searches(connection),
+        session, after=old or 0, newest=newest, matched_after=_NO_MATCHES, searches=followed_searches(connection),
         today=facts.today,
     )  # fmt: skip
     soon = _near(session, span, facts)

@@ -31,6 +31,8 @@ COPY = "/mail"
 LARGEST = 95_000
 """Bytes of both parts as sent: some programs cut a mail off at 102 kB, and headers come on top."""
 
+_FEWEST = 2
+
 _PACK = zstandard.ZstdCompressor(level=3)
 _UNPACK = zstandard.ZstdDecompressor()
 
@@ -54,17 +56,15 @@ def body_key(secret: str, picked: Picked, around: tuple[str, ...]) -> str:
 
 def compose(selection: Selection, frame: Frame) -> tuple[Words, int]:
     """The words of a selection, and how many things they tell at most: fewer where so many would be too large."""
-    for most in (MOST, 40, 30, 20, 10):
+    for most in (MOST, 40, 30, 20, 10, 5, _FEWEST):
         words = render_digest(choose(selection, frame, most), frame)
-        if most == 10 or size_of(words) <= LARGEST:
-            return words, most
-    raise AssertionError("unreachable")
+        if size_of(words) <= LARGEST:
+            break
+    return words, most
 
 
 def size_of(words: Words) -> int:
     """How many bytes both parts have as sent."""
-    if 3 * (len(words.text) + len(words.html)) <= LARGEST:
-        return 0  # cannot be too large; encoding it is not for nothing
     return len(quoted_printable(words.text)) + len(quoted_printable(words.html))
 
 

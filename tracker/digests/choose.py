@@ -187,7 +187,7 @@ def _blocks(entries: Sequence[Entry], key: str) -> Iterable[Block]:
             group[0].reasons,
             lead=_cosponsor_count(group) if key == "cosponsors" else "",
             standing=_standing(item, key),
-            next_step=item.next_step if key in _TELL_STANDING else "",
+            next_step=item.next_step if _standing(item, key) else "",
         )
 
 

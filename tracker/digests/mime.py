@@ -51,7 +51,7 @@ def header_line(name: str, value: str) -> bytes:
     A value on several lines is put on one, so that nobody's words begin a header of their own.
     """
     flat = " ".join(_CONTROLS.sub(" ", value).split())
-    if not flat.isascii():
+    if not flat.isascii() or "=?" in flat:  # what only looks encoded would be decoded
         flat = Header(flat, "utf-8", header_name=name, maxlinelen=_LINE).encode(linesep="\r\n")
         return f"{name}: {flat}".encode("ascii")
     return "\r\n ".join(_folded(f"{name}: {flat}")).encode("ascii")

@@ -134,8 +134,8 @@ def _plan_digests(
         )  # fmt: skip
         keys = Keys(connection, span)
         usual = read_usual(connection, now)
-        report.held_because = brake.too_many_mails(keys.count(connection, now), usual)
-    run = Run(span, keys, maker, usual, report)
+        flood = brake.too_many_mails(keys.count(connection, now), usual)
+    run = Run(span, keys, maker, usual, report, flood)
     while True:
         with connection.begin(), exclusive(connection, "digest plan"):
             readers = [Reader(*row) for row in connection.execute(due_readers(now, batch))]
@@ -150,8 +150,11 @@ def _plan_digests(
 class Run:
     """One run over the readers that are due: what all batches share."""
 
-    def __init__(self, span: Span, keys: Keys, maker: Maker, usual: brake.Usual, report: Report) -> None:
+    def __init__(
+        self, span: Span, keys: Keys, maker: Maker, usual: brake.Usual, report: Report, flood: str = ""
+    ) -> None:
         self.span, self.keys, self.maker, self.usual, self.report = span, keys, maker, usual, report
+        self.flood = flood
         self._settled: dict[int, Settled] = {}
         self._picked: dict[Any, Picked] = {}
 
@@ -270,7 +273,7 @@ class Run:
     ) -> dict[str, Any]:
         report = self.report
         days = self.maker.days_since(session, reader.seen_to)
-        because = report.held_because or brake.too_many_items(picked.size, self.usual, days)
+        because = self.flood or brake.too_many_items(picked.size, self.usual, days)
         report.planned += 1
         if because:
             report.held += 1

@@ -53,7 +53,7 @@ DOSSIER = cast(Table, BillDossier.__table__)
 ITEM = cast(Table, Item.__table__)
 LINK = cast(Table, Link.__table__)
 
-RULES = 3
+RULES = 4
 """Which rules facts are read with; counted up when they find other facts in the same words."""
 
 _OF_TEXT = (COUNTRY, DEADLINE, CONDITION, FUNDING, PROVISION)
@@ -113,7 +113,7 @@ def _store(connection: Connection, text: records.BillText, document_id: int) -> 
         text_id = held.id
         connection.execute(update(TEXT).where(TEXT.c.id == text_id).values(**values))
     if held is None or (held.digest, held.rules) != (values["digest"], RULES):
-        provisions = [one for one in read.read_provisions(text.sections) if one.matters]
+        provisions = read.kept(read.read_provisions(text.sections), text.title)
         _write(connection, _Text(text_id, text.key, text.version, text.title), provisions)
     if values["item_id"] is not None:
         items = described_items(connection, [values["item_id"]])
@@ -228,7 +228,7 @@ def _read_anew(stored: Sequence[read.Provision]) -> list[read.Provision]:
         msgspec.structs.replace(one, position=before.position)
         for before, one in zip(stored, read_now, strict=True)
     )
-    return [one for one in placed if one.matters]
+    return list(placed)
 
 
 def _write(connection: Connection, text: _Text, provisions: Sequence[read.Provision]) -> None:

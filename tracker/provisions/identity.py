@@ -29,6 +29,17 @@ def keyed(section_facts: Iterable[tuple[Section, Iterable[Fact]]]) -> Iterator[t
             yield (key if seen[key] == 1 else f"{key}-{seen[key]}"), fact
 
 
+def section_keys(sections: Iterable[Section]) -> list[str]:
+    """A key for each section of a text, in its order: `f-7041`."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for section in sections:
+        key = _place(section) or "section"
+        seen[key] += 1
+        keys.append(key if seen[key] == 1 else f"{key}-{seen[key]}")
+    return keys
+
+
 def _place(section: Section) -> str:
     """The division and the section's number; without a number the innermost numbered step and the heading."""
     numbered = [step for step in section.steps if step.number]

@@ -36,6 +36,7 @@ from tracker.web import (
     security,
     static,
     status,
+    texts,
 )
 
 FAMILIES = (
@@ -50,6 +51,7 @@ FAMILIES = (
     audit_recommendations,
     deadlines,
     calendar,
+    texts,
     recommendations,
     legislators,
     changes,
