@@ -43,12 +43,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     app.extensions["settings"] = settings
     db.init_app(app)
-    with app.app_context():
-        db.engine.hide_parameters = True  # addresses are among them, and errors go to the log
 
     from tracker import api, cli, web
 
     api.register(app)
     cli.register(app)
     web.register(app)
+    with app.app_context():
+        db.engine.hide_parameters = True  # addresses are among them, and errors go to the log
     return app

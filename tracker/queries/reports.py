@@ -157,6 +157,7 @@ _REPORTS = (
     .join(DOCUMENT, DOCUMENT.c.id == ITEM.c.document_id)
 )  # fmt: skip
 _BY_ID = _REPORTS.where(REPORT.c.id.in_(bindparam("ids", expanding=True)))
+_BY_KEY = _REPORTS.where(ITEM.c.key.in_(bindparam("keys", expanding=True)))
 _COUNTS = (
     select(AUDIT.c.report_id, AUDIT.c.status, func.count())
     .where(AUDIT.c.report_id.in_(bindparam("ids", expanding=True)))
@@ -261,6 +262,14 @@ def reports_by_id(session: Session, ids: Sequence[int]) -> dict[int, ReportRow]:
     """Reports by item id, for lists that another question ordered."""
     rows = session.execute(_BY_ID, {"ids": list(ids)}).all() if ids else ()
     return {row.id: row for row in _rows(session, rows)}
+
+
+def reports_by_key(session: Session, keys: Sequence[str]) -> list[ReportRow]:
+    """Those of the reports that are held, in the order of their keys (`gao-25-107622`)."""
+    if not keys:
+        return []
+    rows = session.execute(_BY_KEY, {"keys": [f"report:{key}" for key in keys]}).all()
+    return sorted(_rows(session, rows), key=lambda report: keys.index(report.key))
 
 
 def _rows(session: Session, rows: Sequence[AnyRow]) -> list[ReportRow]:
