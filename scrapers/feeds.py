@@ -20,13 +20,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import msgspec
 
 from scrapers.errors import DriftError
 from scrapers.feed_dates import feed_day, feed_instant
-from scrapers.feed_reader import LENGTH, Answer, Said
+from scrapers.feed_reader import LENGTH, MAXIMUM_TITLE, Answer, Said
 from scrapers.plain_text import plain_line
 from scrapers.source import Document
 
@@ -38,6 +38,7 @@ _WEB_PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s|<!--.{0,5000}?-->|<\?xml.{0,200}?\?>)*<(?:!doctype\s+html|html|head|body)\b",
     re.I | re.S,
 )
+_PLAIN = "%!#$&'()*+,/:;=?@[]~"  # what an address may have as it is; a blank and what is not ASCII may not
 _ANCHOR = re.compile(r"""<a\s[^>]{0,200}?href=["']?(?P<address>[^"'\s>]+)""", re.IGNORECASE)
 
 
@@ -76,10 +77,11 @@ def _entry(said: Said, base: str) -> Entry | None:
     """None for a stub: docs.house.gov publishes empty items whose guid is 0."""
     guid = _guid(said.guid)
     url = _address(said.link, base) or _address(guid or "", base)
-    if not said.title or url is None:
+    title = said.title or said.text.partition("\n")[0][:MAXIMUM_TITLE]
+    if not title or url is None:
         return None
     return Entry(
-        title=said.title,
+        title=title,
         url=url,
         guid=guid,
         text=said.text,
@@ -99,7 +101,7 @@ def _guid(text: str) -> str | None:
 
 def _address(link: str, base: str) -> str | None:
     """Where a link leads, for a web address; http is what old sites print of their own https pages."""
-    link = "".join(link.split())
+    link = quote(_mended(re.sub(r"[\t\r\n]", "", link).strip()), safe=_PLAIN)
     if not link or link == "0":
         return None
     try:
@@ -113,6 +115,16 @@ def _address(link: str, base: str) -> str | None:
     if parts.scheme == "http" and host == urlsplit(base).hostname:
         url = "https" + url[4:]
     return url
+
+
+def _mended(link: str) -> str:
+    """A link of which the UTF-8 was read as Latin-1, `14-15â\x80\x93FA.pdf`, as it was meant."""
+    if not re.search("[\x80-\x9f]", link):
+        return link
+    try:
+        return link.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return link
 
 
 # --- the helper -------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from tracker.commands.editor_commands import editor
 from tracker.commands.link_commands import link
 from tracker.commands.progress import shown_progress
 from tracker.commands.snapshot_commands import bootstrap, snapshot
+from tracker.commands.subscriber_commands import subscriber
 from tracker.commands.worker_commands import worker
 from tracker.config import Settings
 from tracker.db import db, writing
@@ -27,6 +28,7 @@ from tracker.jobs import Work, collect_source
 from tracker.linking.apply import is_outdated
 from tracker.linking.linker import packaged_content, packaged_linker
 from tracker.queries.sources import Health, list_sources
+from tracker.subscriptions.operating import read_counts
 
 
 def register(app: Flask) -> None:
@@ -39,6 +41,7 @@ def register(app: Flask) -> None:
         held,
         digest,
         editor,
+        subscriber,
         snapshot,
         bootstrap,
         worker,
@@ -125,6 +128,8 @@ def check(as_json: bool) -> None:
             held_back = ledger.held_runs(connection)
             if is_outdated(connection, packaged_linker()):
                 problems.append("links were made with another vocabulary: run `flask --app wsgi link`")
+            mails = read_counts(connection).needs_a_person
+        problems += [mails] if mails else []
         problems += [f"{run.changes} changes of {run.source} are held: {run.because}" for run in held_back]
         states = list_sources(db.session, datetime.now(UTC))
         problems += [

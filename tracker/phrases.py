@@ -415,8 +415,16 @@ def _report_revised(told: _Told) -> str:
     before, after = _quote(_plain(told.old)), _quote(_plain(told.new))
     if not after:
         return "Its publisher revised it."
-    was = f", which was {before}" if before else ""
-    return f"Its publisher revised it: it is now version {after}{was}."
+    now, was = _version(after), _version(before)
+    return f"Its publisher revised it: it is now {now}{f', and was {was}' if was else ''}."
+
+
+def _version(text: str) -> str:
+    """ "version 12"; some publishers count by days: "the version of 20 April 2026"."""
+    try:
+        return f"the version of {written_date(date.fromisoformat(text))}"
+    except ValueError:
+        return f"version {text}" if text else ""
 
 
 def _report_reissued(told: _Told) -> str:

@@ -51,6 +51,7 @@ from tracker.web.accounts import (
     measure_accounts,
     printing_words,
 )
+from tracker.web.caching import drawn_part
 from tracker.web.clock import today
 from tracker.web.deadlines import measure_deadlines
 from tracker.web.formatting import capital, counted, listed, tidy
@@ -69,7 +70,7 @@ def index() -> str:
         years=years,
         sentence=list_sentence(all_measures()),
         today_words=today_words(all_measures(), today()),
-        acts=acts_table(),
+        acts=drawn_part("acts", _acts_drawn),
         in_force_words=lambda measure: in_force_words(measure, today()),
         subcommittees=SUBCOMMITTEES,
         formats=formats(PATH, {}, "json", "csv"),
@@ -84,7 +85,7 @@ def show(key: str) -> str | Response:
     return render_template(
         "appropriations/show.html",
         measure=measure,
-        accounts=measure_accounts(steps_of(measure), measure.name),
+        accounts=drawn_part((key, "accounts"), lambda: _accounts_drawn(measure)),
         in_force=in_force_words(measure, today()),
         countries=[(one.country, len(one.conditions)) for one in read_ladder(measure)],
         held=held_bills(db.session, measure.carriers),
@@ -99,6 +100,24 @@ def show(key: str) -> str | Response:
     )
 
 
+def _acts_drawn() -> str:
+    return render_template("appropriations/acts.html", acts=acts_table())
+
+
+def _accounts_drawn(measure: Measure) -> str:
+    found = measure_accounts(steps_of(measure), measure.name)
+    return render_template("appropriations/accounts.html", measure=measure, accounts=found)
+
+
+def _ladder_drawn(measure: Measure, found: Sequence[CountryLadder], laid: Sequence[Column]) -> str:
+    return render_template(
+        "appropriations/ladder.html",
+        measure=measure,
+        ladder=ladder_of(found),
+        glance=glance_table(found, laid),
+    )
+
+
 @blueprint.get(f"{PATH}/<key>/conditions")
 def conditions(key: str) -> str | Response:
     measure = measure_of(key)
@@ -109,8 +128,7 @@ def conditions(key: str) -> str | Response:
         "appropriations/conditions.html",
         measure=measure,
         laid=laid,
-        ladder=ladder_of(found),
-        glance=glance_table(found, laid),
+        ladder=drawn_part((key, "ladder"), lambda: _ladder_drawn(measure, found, laid)),
         sentence=ladder_sentence(measure, found),
         column_words=column_words,
         formats=formats(f"{measure.path}/conditions", {}, "json", "csv"),

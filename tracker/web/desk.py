@@ -37,6 +37,7 @@ from tracker.queries.desk import (
 )
 from tracker.queries.links import JUDGED_KINDS
 from tracker.queries.paging import Place
+from tracker.subscriptions.operating import Counts, read_counts
 from tracker.web.clock import today
 from tracker.web.formatting import counted
 from tracker.web.listing import address, chosen, neighbours
@@ -89,6 +90,7 @@ def index() -> str:
     return render_template(
         "desk/index.html",
         page=page,
+        mail=_mail_counts(),
         sentence=_queue_sentence(sum(counts.values()), count_held(db.session)),
         last=last_decided(db.session, current_user.name),
         here=address(PATH, chosen("kind", "country", "after", "before")),
@@ -97,6 +99,12 @@ def index() -> str:
         targets=_targets(*LINKED_KINDS),
         **neighbours(PATH, parameters, page),
     )
+
+
+def _mail_counts() -> Counts:
+    """Subscriptions in figures, for the foot of the desk."""
+    with db.engine.connect() as connection:
+        return read_counts(connection)
 
 
 @blueprint.get("/items/<key>")
