@@ -326,6 +326,19 @@ def test_no_bytes_raise_anything_but_drift(body: bytes) -> None:
             entries(made)
 
 
+def test_a_feed_cut_anywhere_is_read_as_far_as_it_goes_or_is_drift() -> None:
+    items = (
+        "<title>One &amp;amp; all</title><link>https://www.example.gov/1</link>",
+        "<title>Two</title><link>https://www.example.gov/2</link><description><![CDATA[<p>Words</p>]]></description>",
+    )
+    whole = feed(*items).encode()
+    titles = set()
+    for end in range(0, len(whole), 3):
+        with suppress(DriftError):
+            titles |= {entry.title for entry in entries(whole[:end])}
+    assert {"One & all", "Two"} <= titles
+
+
 # --- the feeds of the mirror --------------------------------------------------------------------------------
 
 GOVERNMENT = {

@@ -38,7 +38,7 @@ from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
 from tracker.queries.words import read_phrases
 from tracker.watchdogs.facts import ReportFacts, oddities
 from tracker.watchdogs.names import REPORT as KIND
-from tracker.watchdogs.names import report_name, report_slug, slug
+from tracker.watchdogs.names import report_name, report_slug
 from tracker.watchdogs.statuses import AuditStatus
 
 ITEM = cast(Table, Item.__table__)
@@ -177,7 +177,7 @@ def read_report_filter(args: Mapping[str, str]) -> ReportFilter:
         raise BadParameterError("scope", f"scope takes one of: {', '.join(Scope)}.")
     return ReportFilter(
         q=_word(args, "q")[:200] or None,
-        watchdog=slug(_word(args, "watchdog"))[:40] or None,
+        watchdog=_word(args, "watchdog").lower()[:40] or None,
         kind=PublisherKind(kind) if kind else None,
         country=read_country_code(args.get("country")),
         recommendation=read_recommendation_slug(args.get("recommendation")),
