@@ -25,6 +25,7 @@ from tracker.queries.assistance import (
     Cell,
     CountryAssistance,
     CountrySum,
+    Doubt,
     Holdings,
     Mark,
     MilitaryWorld,
@@ -120,6 +121,11 @@ class Section(NamedTuple):
         release = self.holdings.newest(source)
         return vintage_words(release.vintage) if release else ""
 
+    @property
+    def doubt_words(self) -> str:
+        """Said where the release that is shown may be older than its day."""
+        return doubt_words(self.holdings.doubt)
+
     def fetched(self, source: str) -> str:
         release = self.holdings.newest(source)
         return f"fetched {written_date(washington_day(release.fetched_at))}" if release else ""
@@ -195,6 +201,17 @@ def _revision_table(revisions: Sequence[Revision], held: Holdings) -> Table:
                 ))  # fmt: skip
         rows.append([str(year_words(one.fiscal_year)), TYPE_WORDS[one.type], *cells])
     return _folded(columns, rows)
+
+
+def doubt_words(doubt: Doubt | None) -> str:
+    """Why the release that is shown may be older than the day it is known by; empty where nothing says so."""
+    if doubt is None:
+        return ""
+    return (
+        f"This copy may be older than its day: of fiscal year {doubt.fiscal_year} it has "
+        f"{counted(doubt.figures, 'figure')} of what was obligated, and the {vintage_words(doubt.other.vintage)} has "
+        f"{doubt.other_figures:,}."
+    )
 
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -357,6 +374,7 @@ def index() -> str:
         "assistance/index.html",
         found=found,
         release=held.newest(ALL_AID),
+        doubt=doubt_words(held.doubt),
         military=held.newest(MILITARY),
         columns=_OVERVIEW_COLUMNS,
         rows=drawn_part(("assistance", *chosen.values()), lambda: _overview_rows(found, sort)),
@@ -432,6 +450,7 @@ def method() -> str:
             for one in changed
         ],
         world=world,
+        doubt=doubt_words(held.doubt),
         largest=_largest(world) if world else "",
         vintage_words=vintage_words,
         fetched_words=fetched_words,
