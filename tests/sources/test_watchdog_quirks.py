@@ -168,12 +168,28 @@ def crs(name: str) -> list[Any]:
     return records_of(CRS, saved_document(CRS, name))
 
 
-def test_the_next_page_s_bare_blank_is_mended_and_it_is_asked_for_unless_known() -> None:
-    first, second, following = crs("list.json")
+def at(found: Document, day: datetime) -> list[Any]:
+    return list(all_sources()[CRS].parse(replace(found, fetched_at=day)))
+
+
+def test_the_next_page_s_bare_blank_is_mended() -> None:
+    first, second, following = at(saved_document(CRS, "list.json"), datetime(2026, 9, 15, tzinfo=UTC))
     assert (first.number, second.number, first.published_on) == ("LSB11481", "R49346", date(2026, 9, 14))
     assert following == Request(
-        "https://api.congress.gov/v3/crsreport?sort=updateDate+desc&offset=2&limit=2&format=json",
-        datetime(2026, 9, 14, 12, 8, 44, tzinfo=UTC),
+        "https://api.congress.gov/v3/crsreport?sort=updateDate+desc&offset=2&limit=2&format=json"
+    )
+
+
+def test_a_run_reads_back_a_month_or_everything() -> None:
+    newest = saved_document(CRS, "list.json")
+    later = datetime(2026, 10, 15, tzinfo=UTC)
+    assert len(at(newest, later)) == 2
+    everything = edited(newest, ("updateDate desc", "updateDate asc"))
+    (request,) = all_sources()[CRS].requests({"everything": "yes", "limit": "2"})
+    found = at(replace(everything, url=request.url), later)
+    assert (
+        found[2].url
+        == "https://api.congress.gov/v3/crsreport?sort=updateDate+asc&offset=2&limit=2&format=json"
     )
 
 
