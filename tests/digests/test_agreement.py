@@ -38,9 +38,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> URL:
     )
 
 
-@pytest.mark.parametrize(
-    "fill", [small_site.fill, arms_sales.fill, watchdogs.fill], ids=["bills", "sales", "reports"]
-)
+@pytest.mark.parametrize("fill", [small_site.fill, watchdogs.fill], ids=["bills", "reports"])
 def test_digests_and_feeds_match_the_same_changes(
     url: URL, tmp_path: Path, fill: Callable[[URL, Path], object]
 ) -> None:
