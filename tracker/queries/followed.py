@@ -3,7 +3,7 @@
 Feeds, the sample on the follow page and the expected volume ask the same condition; the planner of digests matches
 set-based and is held to this by a test.
 
-* `bill:119-s-1780`, `arms-sale:26-23`, `report:KEY`: what changes on that item.
+* `bill:119-s-1780`, `arms-sale:26-23`, `report:KEY`: what changes on that item, and on a report's recommendations.
 * `country:EGY`: on items in scope that are linked to it. `recommendation:SLUG`, `promise:SLUG`: on items that are
   linked to it or judged on it.
 * `topic:arms-sales`: on any notified sale. `topic:appropriations`: on any bill that carries an appropriations measure.
@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from scrapers.registry import all_sources
 from scrapers.times import EASTERN
 from tracker.linking.targets import target_of
-from tracker.models import Bill, Change, Item
+from tracker.models import AuditRecommendation, Bill, Change, Item
 from tracker.queries.appropriations import all_measures
 from tracker.queries.arms_sales import SaleRow, sales_by_id
 from tracker.queries.bills import BillRow, bills_by_id
@@ -50,6 +50,7 @@ from tracker.sentences import written_date
 CHANGE = cast(Table, Change.__table__)
 ITEM = cast(Table, Item.__table__)
 BILL = cast(Table, Bill.__table__)
+AUDIT = cast(Table, AuditRecommendation.__table__)
 
 ITEM_KINDS = ("bill", "arms-sale", "report")
 """Kinds of items that are followed one by one."""
@@ -182,7 +183,10 @@ def _is_of(session: Session, target: str, item_id: ColumnElement[int]) -> Column
     """The condition that an item, by a column with its number, is one that a target is about."""
     kind, _, name = target.partition(":")
     if kind in ITEM_KINDS:
-        return item_id == select(ITEM.c.id).where(ITEM.c.key == target).scalar_subquery()
+        wanted = select(ITEM.c.id).where(ITEM.c.key == target).scalar_subquery()
+        if kind != "report":
+            return item_id == wanted
+        return or_(item_id == wanted, item_id.in_(select(AUDIT.c.id).where(AUDIT.c.report_id == wanted)))
     if kind == "country":
         return and_(item_id.in_(items_about(target)), item_id.in_(items_in_scope()))
     if kind in ("recommendation", "promise"):
