@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from scrapers.registry import all_sources
 from scrapers.times import EASTERN
 from tracker import ledger, migrations
+from tracker.commands.backup_commands import backup, restore
 from tracker.commands.digest_commands import digest
 from tracker.commands.editor_commands import editor
 from tracker.commands.link_commands import link
@@ -45,6 +46,8 @@ def register(app: Flask) -> None:
         snapshot,
         bootstrap,
         worker,
+        backup,
+        restore,
         check,
     ):
         app.cli.add_command(command)
