@@ -30,6 +30,7 @@ from tracker.linking.apply import is_outdated
 from tracker.linking.linker import packaged_content, packaged_linker
 from tracker.queries.sources import Health, list_sources
 from tracker.subscriptions.operating import read_counts
+from tracker.web.formatting import rhythm
 
 
 def register(app: Flask) -> None:
@@ -88,7 +89,7 @@ def sources(as_json: bool) -> None:
         return
     for source in found:
         when = f"{source.last_good_at:%Y-%m-%d %H:%M} UTC" if source.last_good_at else "never"
-        click.echo(f"{source.key}: {source.health}. Last good collection {when}, every {source.rhythm}.")
+        click.echo(f"{source.key}: {source.health}. Last good collection {when}, {rhythm(source.rhythm)}.")
         click.echo(
             f"  {source.name}, {source.publisher}. {source.items:,} items, {source.documents:,} documents."
         )
