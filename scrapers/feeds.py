@@ -135,6 +135,7 @@ class _Helper:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
         self._lock = threading.Lock()
 
     def read(self, body: bytes, url: str) -> Answer:
@@ -151,9 +152,9 @@ class _Helper:
             return answer
 
     def stop(self) -> None:
-        """End the process."""
+        """End the process, if it is ours."""
         process, self._process = self._process, None
-        if process is not None:
+        if process is not None and self._owner == os.getpid():
             process.kill()
             process.wait()
             for pipe in (process.stdin, process.stdout):
@@ -162,6 +163,8 @@ class _Helper:
                         pipe.close()
 
     def _running(self) -> subprocess.Popen[bytes]:
+        if self._owner != os.getpid():  # a fork of ours shares the helper's pipes, and may not use them
+            self._owner, self._process = os.getpid(), None
         if self._process is None or self._process.poll() is not None:
             self.stop()
             root = Path(__file__).resolve().parent.parent

@@ -143,6 +143,18 @@ def test_authors_are_taken_out_of_the_bytes() -> None:
     assert without_people(b"<author>" * 10) == b"<author>" * 10  # never closed: left as it is
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_authors_are_taken_out_of_wide_characters_too(encoding: str) -> None:
+    item = "<title>Títle</title><link>https://www.example.gov/a</link><author>a@b.gov</author>"
+    declared = feed(item).replace('version="1.0"', f'version="1.0" encoding="{encoding}"')
+    kept = without_people(declared.encode(encoding))
+    assert b"a@b.gov" not in kept
+    assert "a@b.gov" not in kept.decode()
+    assert [entry.title for entry in entries(kept)] == ["Títle"]
+    broken = b"\xff\xfe\x00\xd8<"
+    assert without_people(broken) == broken
+
+
 # --- entries ------------------------------------------------------------------------------------------------
 
 
@@ -324,6 +336,19 @@ def test_no_bytes_raise_anything_but_drift(body: bytes) -> None:
         without_people(made)
         with suppress(DriftError):
             entries(made)
+
+
+def test_a_feed_cut_anywhere_is_read_as_far_as_it_goes_or_is_drift() -> None:
+    items = (
+        "<title>One &amp;amp; all</title><link>https://www.example.gov/1</link>",
+        "<title>Two</title><link>https://www.example.gov/2</link><description><![CDATA[<p>Words</p>]]></description>",
+    )
+    whole = feed(*items).encode()
+    titles = set()
+    for end in range(0, len(whole), 3):
+        with suppress(DriftError):
+            titles |= {entry.title for entry in entries(whole[:end])}
+    assert {"One & all", "Two"} <= titles
 
 
 # --- the feeds of the mirror --------------------------------------------------------------------------------

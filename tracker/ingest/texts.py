@@ -67,8 +67,8 @@ class Outcome(NamedTuple):
 
 
 def wanted_texts(connection: Connection, options: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """The addresses of every text of the measures in scope and of those that carry appropriations described here, or
-    of the one that option `bill=` names.
+    """The addresses of every text of the measures in scope, of those that carry appropriations described here, and of
+    those that came with the bundle without their words; or of the one measure that option `bill=` names.
     """
     asked = select(DOSSIER.c.texts).join_from(DOSSIER, ITEM, ITEM.c.id == DOSSIER.c.item_id)
     if "bill" in options:
@@ -76,6 +76,10 @@ def wanted_texts(connection: Connection, options: Mapping[str, str]) -> Iterator
     else:
         asked = asked.join(LINK, LINK.c.item_id == ITEM.c.id).where(LINK.c.target == SCOPE, LINK.c.is_shown)
         yield from ((url,) for url in _named_in_content())
+        bundled = connection.execute(
+            select(TEXT.c.url).where(TEXT.c.digest == WITHOUT_WORDS).order_by(TEXT.c.id)
+        )
+        yield from ((url,) for url in bundled.scalars().all())
     for texts in connection.execute(asked.order_by(ITEM.c.id)).scalars().all():
         for text in texts:
             if text.urls:
