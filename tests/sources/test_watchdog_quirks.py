@@ -306,6 +306,18 @@ def test_parts_of_a_report_are_reports_of_their_own() -> None:
     assert found.url.endswith("CRPT-116hrpt617-pt2")
 
 
+def test_a_report_or_print_is_news_once_the_list_of_its_own_congress_was_read() -> None:
+    listing = all_sources()[CONGRESS].listing
+    assert listing is not None
+    (report,) = records_of(CONGRESS, saved_document(CONGRESS, "hrpt-617.json"))
+    (print_,) = records_of(CONGRESS, saved_document(CONGRESS, "print-48144.json"))
+    asked = {request.url for request in all_sources()[CONGRESS].requests({"congress": "116"})}
+    assert listing(report) in asked
+    assert listing(print_) == "https://api.congress.gov/v3/committee-print/117?limit=250&format=json"
+    numbered = msgspec.structs.replace(report, number="H. Rept. 119-106,Part 2")
+    assert listing(numbered) == "https://api.congress.gov/v3/committee-report/119?limit=250&format=json"
+
+
 def test_what_is_no_measure_is_no_tie() -> None:
     found = [
         AssociatedBill(116, "6395", "HR"),
