@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 
 from scrapers import records
 from tracker.bulk import allocate_ids, insert_rows
-from tracker.ingest.fact_words import Words, corrected, standing_words
+from tracker.desk.fact_words import Words, corrected, is_sure, standing_words
 from tracker.linking.apply import link_again
 from tracker.linking.evidence import SCOPE
 from tracker.linking.linker import packaged_content, packaged_linker
@@ -38,7 +38,6 @@ from tracker.models import (
     TextDeadline,
 )
 from tracker.provisions import read
-from tracker.provisions.facts import SURE, Fact
 from tracker.provisions.identity import keyed
 from tracker.stages import Stage
 
@@ -290,10 +289,3 @@ def _said(
         state = word.state if word else LinkState.AUTO
         shown = corrected(fact, word.fact) if word and word.fact else fact
         yield position, number, shown, _Said(key, state, is_sure(fact, state))
-
-
-def is_sure(fact: Fact, state: LinkState) -> bool:
-    """Whether a fact is shown as it is: the rules are sure of it, or an editor is."""
-    if state is LinkState.AUTO:
-        return fact.certainty >= SURE and not fact.is_quoted
-    return state is LinkState.CONFIRMED
