@@ -143,6 +143,18 @@ def test_authors_are_taken_out_of_the_bytes() -> None:
     assert without_people(b"<author>" * 10) == b"<author>" * 10  # never closed: left as it is
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_authors_are_taken_out_of_wide_characters_too(encoding: str) -> None:
+    item = "<title>Títle</title><link>https://www.example.gov/a</link><author>a@b.gov</author>"
+    declared = feed(item).replace('version="1.0"', f'version="1.0" encoding="{encoding}"')
+    kept = without_people(declared.encode(encoding))
+    assert b"a@b.gov" not in kept
+    assert "a@b.gov" not in kept.decode()
+    assert [entry.title for entry in entries(kept)] == ["Títle"]
+    broken = b"\xff\xfe\x00\xd8<"
+    assert without_people(broken) == broken
+
+
 # --- entries ------------------------------------------------------------------------------------------------
 
 

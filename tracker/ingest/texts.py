@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 
 from scrapers import records
 from tracker.bulk import allocate_ids, insert_rows
-from tracker.ingest.fact_words import Words, corrected, standing_words
+from tracker.desk.fact_words import Words, corrected, is_sure, standing_words
 from tracker.linking.apply import link_again
 from tracker.linking.evidence import SCOPE
 from tracker.linking.linker import packaged_content, packaged_linker
@@ -38,7 +38,6 @@ from tracker.models import (
     TextDeadline,
 )
 from tracker.provisions import read
-from tracker.provisions.facts import SURE, Fact
 from tracker.provisions.identity import keyed
 from tracker.stages import Stage
 
@@ -68,8 +67,8 @@ class Outcome(NamedTuple):
 
 
 def wanted_texts(connection: Connection, options: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """The addresses of every text of the measures in scope and of those that carry appropriations described here, or
-    of the one that option `bill=` names.
+    """The addresses of every text of the measures in scope, of those that carry appropriations described here, and of
+    those that came with the bundle without their words; or of the one measure that option `bill=` names.
     """
     asked = select(DOSSIER.c.texts).join_from(DOSSIER, ITEM, ITEM.c.id == DOSSIER.c.item_id)
     if "bill" in options:
@@ -77,6 +76,10 @@ def wanted_texts(connection: Connection, options: Mapping[str, str]) -> Iterator
     else:
         asked = asked.join(LINK, LINK.c.item_id == ITEM.c.id).where(LINK.c.target == SCOPE, LINK.c.is_shown)
         yield from ((url,) for url in _named_in_content())
+        bundled = connection.execute(
+            select(TEXT.c.url).where(TEXT.c.digest == WITHOUT_WORDS).order_by(TEXT.c.id)
+        )
+        yield from ((url,) for url in bundled.scalars().all())
     for texts in connection.execute(asked.order_by(ITEM.c.id)).scalars().all():
         for text in texts:
             if text.urls:
@@ -286,10 +289,3 @@ def _said(
         state = word.state if word else LinkState.AUTO
         shown = corrected(fact, word.fact) if word and word.fact else fact
         yield position, number, shown, _Said(key, state, is_sure(fact, state))
-
-
-def is_sure(fact: Fact, state: LinkState) -> bool:
-    """Whether a fact is shown as it is: the rules are sure of it, or an editor is."""
-    if state is LinkState.AUTO:
-        return fact.certainty >= SURE and not fact.is_quoted
-    return state is LinkState.CONFIRMED

@@ -40,6 +40,17 @@ def section_keys(sections: Iterable[Section]) -> list[str]:
     return keys
 
 
+_LONGEST_SUBJECT = 120
+
+
+def fact_subject(bill_key: str, version: str, kind: str, key: str) -> str:
+    """What the desk's log calls a fact: `fact:119-hr-7148/law/deadline/f-7041-c-30-days`, bounded."""
+    subject = f"fact:{bill_key}/{version}/{kind}/{key}"
+    if len(subject) <= _LONGEST_SUBJECT:
+        return subject
+    return f"{subject[: _LONGEST_SUBJECT - 17]}~{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
 def _place(section: Section) -> str:
     """The division and the section's number; without a number the innermost numbered step and the heading."""
     numbered = [step for step in section.steps if step.number]

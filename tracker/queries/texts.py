@@ -83,6 +83,11 @@ def text_versions(session: Session, bill_key: str) -> list[TextRow]:
     return sorted(rows, key=age)
 
 
+def texts_held(session: Session) -> list[TextRow]:
+    """Every printed version that is held."""
+    return [_text(row) for row in session.execute(_TEXTS)]
+
+
 def age(text: TextRow) -> tuple[int, date, str]:
     """What sorts versions by their age."""
     return _ORDER.get(text.version, 7), text.issued_on or date.min, text.version

@@ -80,6 +80,7 @@ _BY_KIND = {kind: group.key for group in GROUPS for kind in group.kinds}
 _BY_BEGINNING = {
     "arms_sale": "arms-sales",
     "meeting": "committees",
+    "report_": "watchdogs",
     "watchdog": "watchdogs",
     "finding": "watchdogs",
     "audit": "watchdogs",

@@ -205,7 +205,7 @@ def _send_confirmation(
             is_first=subscriber.state is SubscriberState.PENDING,
             follows=outlook.follows,
             schedule=schedule_of(subscriber).in_words,
-            volume=outlook.volume_in_words,
+            volume=outlook.volume.sentence,
             sample=outlook.sample_in_words(),
         ),
         now, not_before=goes_at if outcome is Outcome.LATER else None, is_held=not surge.has_room(),
