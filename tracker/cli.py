@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from scrapers.registry import all_sources
 from scrapers.times import EASTERN
 from tracker import ledger, migrations
+from tracker.commands.backup_commands import backup, restore
 from tracker.commands.digest_commands import digest
 from tracker.commands.editor_commands import editor
 from tracker.commands.link_commands import link
@@ -29,6 +30,7 @@ from tracker.linking.apply import is_outdated
 from tracker.linking.linker import packaged_content, packaged_linker
 from tracker.queries.sources import Health, list_sources
 from tracker.subscriptions.operating import read_counts
+from tracker.web.formatting import rhythm
 
 
 def register(app: Flask) -> None:
@@ -45,6 +47,8 @@ def register(app: Flask) -> None:
         snapshot,
         bootstrap,
         worker,
+        backup,
+        restore,
         check,
     ):
         app.cli.add_command(command)
@@ -85,7 +89,7 @@ def sources(as_json: bool) -> None:
         return
     for source in found:
         when = f"{source.last_good_at:%Y-%m-%d %H:%M} UTC" if source.last_good_at else "never"
-        click.echo(f"{source.key}: {source.health}. Last good collection {when}, every {source.rhythm}.")
+        click.echo(f"{source.key}: {source.health}. Last good collection {when}, {rhythm(source.rhythm)}.")
         click.echo(
             f"  {source.name}, {source.publisher}. {source.items:,} items, {source.documents:,} documents."
         )

@@ -30,6 +30,7 @@ from tracker.web import (
     mails,
     manage,
     measure_rows,
+    metrics,
     recommendations,
     reports,
     search,
@@ -62,6 +63,7 @@ FAMILIES = (
     manage,
     mails,
     desk,
+    metrics,
 )
 
 

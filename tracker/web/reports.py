@@ -91,7 +91,7 @@ def show(key: str) -> str | Response:
         kind_label=words.PUBLISHERS[detail.report.publisher_kind],
         counts_words=words.counts_words,
         as_of=as_of(),
-        formats=formats(f"{PATH}/{key}", {}, "json", "atom"),
+        formats=formats(f"{PATH}/{key}", {}, "json", "csv", "atom"),
     )
 
 
