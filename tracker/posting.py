@@ -1,8 +1,8 @@
 """Posting: mails to a relay over a few lines that are used again and again.
 
 What is done with each is decided by whose desk it is: `post` asks it for the next mail, and just before the final dot
-of one, when the relay has all of it but may not keep it yet, has that written down. So after a kill it is known of which
-mails the fate is open: of as many as `window` lets be between their dot and its answer, one unless the relay is far away.
+of one, when the relay has all of it but may not keep it yet, has that written down. So after a kill it is known which
+mails' fate is open: as many as `window` lets be between their dot and its answer, one unless the relay is far away.
 """
 
 from __future__ import annotations
