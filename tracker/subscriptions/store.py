@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ from tracker.digests.due import next_due
 from tracker.models import (
     Change,
     Digest,
+    DigestBody,
     DigestKind,
     DigestState,
     Follow,
@@ -37,6 +38,7 @@ TOKEN = cast(Table, MailToken.__table__)
 SUPPRESSION = cast(Table, Suppression.__table__)
 REQUEST = cast(Table, MailRequest.__table__)
 DIGEST = cast(Table, Digest.__table__)
+BODY = cast(Table, DigestBody.__table__)
 CHANGE = cast(Table, Change.__table__)
 MATCH = cast(Table, TargetMatch.__table__)
 
@@ -160,10 +162,8 @@ def queue_mail(
     )
 
 
-def suppress_waiting(connection: Connection, subscriber_id: int) -> None:
-    """Nothing that waits goes out any more."""
-    connection.execute(
-        update(DIGEST)
-        .where(DIGEST.c.subscriber_id == subscriber_id, DIGEST.c.state.in_(WAITING))
-        .values(state=DigestState.SUPPRESSED)
-    )
+def suppress_waiting(connection: Connection, subscriber_id: int, which: Sequence[int] | None = None) -> None:
+    """Nothing that waits goes out any more, or of it those mails alone."""
+    waits = (DIGEST.c.subscriber_id == subscriber_id) & DIGEST.c.state.in_(WAITING)
+    wanted = waits if which is None else waits & DIGEST.c.id.in_(which)
+    connection.execute(update(DIGEST).where(wanted).values(state=DigestState.SUPPRESSED))
