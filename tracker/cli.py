@@ -24,6 +24,7 @@ from tracker.commands.subscriber_commands import subscriber
 from tracker.commands.worker_commands import worker
 from tracker.config import Settings
 from tracker.db import db, writing
+from tracker.digests.deliver import why_stopped
 from tracker.ingest import Report
 from tracker.jobs import Work, collect_source
 from tracker.linking.apply import is_outdated
@@ -135,7 +136,10 @@ def check(as_json: bool) -> None:
             mails = read_counts(connection).needs_a_person
         problems += [mails] if mails else []
         problems += [f"{run.changes} changes of {run.source} are held: {run.because}" for run in held_back]
-        states = list_sources(db.session, datetime.now(UTC))
+        now = datetime.now(UTC)
+        if stopped := why_stopped(engine(), now):
+            problems.append(f"mail is {stopped}")
+        states = list_sources(db.session, now)
         problems += [
             f"{source.key} is {source.health}" for source in states if source.health == Health.BROKEN
         ]

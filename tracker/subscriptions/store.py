@@ -28,7 +28,7 @@ from tracker.models import (
 )
 from tracker.subscriptions.mails import to_values
 from tracker.subscriptions.rules import AskedFollow
-from tracker.subscriptions.schedule import Schedule
+from tracker.subscriptions.schedule import Schedule, is_zone
 from tracker.tokens import fresh_id, fresh_seed, mailed_token, token_digest
 
 SUBSCRIBER = cast(Table, Subscriber.__table__)
@@ -84,8 +84,9 @@ def told_until_now(connection: Connection) -> dict[str, int]:
 
 
 def due_after(schedule: Schedule, now: datetime) -> datetime:
-    """When the next digest is due."""
-    return next_due(schedule.zone, schedule.hour, schedule.frequency.value, schedule.weekday, now)
+    """When the next digest is due; by UTC where the machine's tables have the zone no more."""
+    zone = schedule.zone if is_zone(schedule.zone) else "UTC"
+    return next_due(zone, schedule.hour, schedule.frequency.value, schedule.weekday, now)
 
 
 def add_follows(
