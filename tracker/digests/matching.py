@@ -108,17 +108,14 @@ class Keys:
     def hits(self, connection: Connection, now: datetime, most: int | None) -> dict[int, str]:
         """For each of the due readers whose follows are hit, which: numbers, with a follow's id where it matters."""
         readers = due_readers(now, most).with_only_columns(SUBSCRIBER.c.id).subquery()
-        return self._hits(connection, SUBSCRIBER.c.id.in_(select(readers.c.id)))
+        return self.hits_among(connection, SUBSCRIBER.c.id.in_(select(readers.c.id)))
 
     def hits_at_once(self, connection: Connection, now: datetime) -> dict[int, str]:
         """The same of everybody who wants what is urgent at once."""
-        return self._hits(connection, and_(gets_mail(now), FOLLOW.c.at_once))
+        return self.hits_among(connection, and_(gets_mail(now), FOLLOW.c.at_once))
 
-    def hits_of(self, connection: Connection, reader: int) -> dict[int, str]:
-        """The same of one reader, whether or not anything is due."""
-        return self._hits(connection, SUBSCRIBER.c.id == reader)
-
-    def _hits(self, connection: Connection, which: ColumnElement[bool]) -> dict[int, str]:
+    def hits_among(self, connection: Connection, which: ColumnElement[bool]) -> dict[int, str]:
+        """The same of those of whom a condition on subscriber and follow holds."""
         rows = connection.execute(
             select(SUBSCRIBER.c.id, func.aggregate_strings(_TOKEN, " "))
             .select_from(SUBSCRIBER)

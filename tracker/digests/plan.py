@@ -165,11 +165,7 @@ class Run:
         dues = self._dues(readers)
         had = _had(connection, [reader.id for reader in readers], {due.period for due in dues.values()})
         hits = self.keys.hits(connection, now, most)
-        wants, broken = self.keys.wants(
-            connection, hits, {reader.id: reader.confirmed_at for reader in readers}
-        )  # fmt: skip
-        report.problems += broken
-        before, carried = self._before(connection, readers)
+        picks, carried = self.picks(connection, readers, hits)
         rows: list[dict[str, Any]] = []
         moved: dict[datetime, list[int]] = defaultdict(list)
         kept: dict[datetime, list[int]] = defaultdict(list)
@@ -181,9 +177,7 @@ class Run:
                 kept[due.next_at].append(reader.id)
                 continue
             moved[due.next_at].append(reader.id)
-            picked = self.pick(
-                reader, wants.get(reader.id, ()), before.get(reader.id, _NEVER), carried.get(reader.id, ())
-            )  # fmt: skip
+            picked = picks[reader.id]
             if picked.is_empty:
                 report.quiet += 1
             else:
@@ -199,7 +193,7 @@ class Run:
     def picks(
         self, connection: Connection, readers: Sequence[Reader], hits: Mapping[int, str]
     ) -> tuple[dict[int, Picked], dict[int, list[CarriedOver]]]:
-        """What each reader is told, and the mails whose things are among it."""
+        """What each reader is told by the targets that their follows hit, and the mails whose things are among it."""
         wants, broken = self.keys.wants(
             connection, hits, {reader.id: reader.confirmed_at for reader in readers}
         )
