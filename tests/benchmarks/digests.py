@@ -15,31 +15,32 @@ import sqlite3
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, Table, create_engine, func, select
+from sqlalchemy import Connection, Table, create_engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.benchmarks.table import print_table
 from tests.conftest import sqlite_url
 from tracker.bulk import insert_rows
 from tracker.db import writing
-from tracker.digests import brake
 from tracker.digests.bodies import Maker, compose
 from tracker.digests.ledger_span import lay_out
-from tracker.digests.matching import Keys, Reader, due_readers
-from tracker.digests.message import Letter, Links, Sender, message_id, render_mail
-from tracker.digests.picking import Picked, Span
-from tracker.digests.plan import Run
+from tracker.digests.matching import Keys, gets_mail
+from tracker.digests.message import Letter, Links, Sender, Words, message_id, render_mail
+from tracker.digests.picking import Span, Want, pick, settle
 from tracker.digests.reading import Facts
-from tracker.digests.report import Report
 from tracker.migrations import migrate
-from tracker.models import Change, Collection, Follow, Item, Link, Status, Subscriber
+from tracker.models import Change, Collection, Follow, Item, Link, Subscriber
 from tracker.snapshot import BUNDLE, ensure_bundled
 
+Printed = tuple[str, list[tuple[str, str, str]]]
 READERS = int(os.environ.get("DIGEST_READERS", "100000"))
 CHANGES = 2_000
 PAIRS = 3
@@ -55,52 +56,62 @@ LINK = cast(Table, Link.__table__)
 
 
 def main() -> None:
+    """Each part in a process of its own, so that its memory is its own."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "tracker.db"
-        engine = create_engine(sqlite_url(path))
-        _fill(engine)
-        _compare(engine, path)
-        _render(engine)
-        engine.dispose()
+        for part in (_fill, _match, _render):
+            with get_context("spawn").Pool(1) as pool:
+                tables = pool.apply(part, (path, READERS))
+            for title, rows in tables:
+                print_table(title, rows)
 
 
 # --- matching ------------------------------------------------------------------------------------------------
 
 
-def _compare(engine: Engine, path: Path) -> None:
-    pairs = PAIRS if READERS <= 200_000 else 1
-    ours, loop = [], []
+def _match(path: Path, readers: int) -> list[Printed]:
+    """Who is hit by which targets, against the loop; and then what each different one is told."""
+    pairs = PAIRS if readers <= 200_000 else 1
+    engine = create_engine(sqlite_url(path))
+    hit, told, loop = [], [], []
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         span = _span(connection)
-        before = _memory()
+        memory = [_memory()]
         for _ in range(pairs):
-            began = time.perf_counter()
-            found = 0
-            distinct: set[int] = set()
-            for picked in _ours(connection, span):
-                found += len(picked.changes)
-                distinct.add(id(picked))
-            ours.append(time.perf_counter() - began)
-            after = _memory()
-            seconds, expected = _loop(path, span)
-            loop.append(seconds)
-            assert found == expected, (found, expected)
-    ratio = statistics.median(b / a for a, b in zip(ours, loop, strict=True))
-    print_table(
-        f"Matching {READERS:,} readers × 3 follows with {CHANGES:,} changes",
-        [
-            ("a loop over readers, sqlite3", f"{statistics.median(loop):.2f} s", ""),
-            ("ours, set by set", f"{statistics.median(ours):.2f} s", ""),
-            ("ratio", f"{ratio:.1f} ×", "goal: 15"),
-            ("pairs of reader and change", f"{found:,}", "none is stored"),
-            ("different selections", f"{len(distinct):,}", ""),
-            (
-                "highest memory of the process",
-                f"{after:,.0f} MiB",
-                f"goal: 200; {before:,.0f} before matching",
-            ),
-        ],
-    )
+            seconds, counts = _ours(connection, span, readers)
+            hit.append(seconds[0])
+            told.append(seconds[1])
+            memory.append(_memory())
+            took, expected = _loop(path, span)
+            loop.append(took)
+            assert counts[0] == expected, (counts, expected)
+    by_turns = [sum(two) for two in zip(hit, told, strict=True)]
+    return [
+        (
+            f"Matching {readers:,} readers × 3 follows with {CHANGES:,} changes",
+            [
+                ("a loop over readers, sqlite3", f"{statistics.median(loop):.2f} s", ""),
+                ("which targets hit whom", f"{statistics.median(hit):.2f} s", ""),
+                (
+                    "what each different wish is told",
+                    f"{statistics.median(told):.2f} s",
+                    f"{counts[1]:,} wishes",
+                ),
+                ("the loop / which targets hit whom", _ratio(loop, hit), "goal: 15"),
+                ("the loop / both", _ratio(loop, by_turns), ""),
+                ("pairs of reader and change", f"{expected:,}", "none is stored"),
+                (
+                    "highest memory of the process",
+                    f"{memory[1]:,.0f} MiB",
+                    f"goal: 200; {memory[0]:,.0f} before",
+                ),
+            ],
+        )
+    ]
+
+
+def _ratio(loop: Sequence[float], ours: Sequence[float]) -> str:
+    return f"{statistics.median(b / a for a, b in zip(ours, loop, strict=True)):.1f} ×"
 
 
 def _span(connection: Connection) -> Span:
@@ -110,20 +121,29 @@ def _span(connection: Connection) -> Span:
     )
 
 
-def _ours(connection: Connection, span: Span) -> Iterator[Picked]:
-    """What each reader is told, as planning works it out; nothing is written."""
+def _batches(keys: Keys, connection: Connection, readers: int) -> Iterator[dict[int, str]]:
+    for start in range(1, readers + 1, BATCH):
+        which = (
+            SUBSCRIBER.c.id.between(start, start + BATCH - 1) & (SUBSCRIBER.c.due_at <= NOW) & gets_mail(NOW)
+        )
+        yield keys.hits_among(connection, which)
+
+
+def _ours(connection: Connection, span: Span, readers: int) -> tuple[tuple[float, float], tuple[int, int]]:
+    """Seconds for the hits and for what each wish is told; how many pairs that makes, and how many wishes."""
+    began = time.perf_counter()
     keys = Keys(connection, span)
-    run = Run(span, keys, cast(Maker, None), brake.Usual(), Report(NOW))
-    last = 0
-    while True:
-        batch = due_readers(NOW, None).where(SUBSCRIBER.c.id.between(last + 1, last + BATCH)).order_by(None)
-        readers = [Reader(*row) for row in connection.execute(batch)]
-        if not readers:
-            return
-        hits = keys.hits_among(connection, SUBSCRIBER.c.id.between(last + 1, last + BATCH))
-        picks = run.matched(connection, readers, hits)
-        yield from picks.values()
-        last += BATCH
+    wishes: Counter[tuple[Want, ...]] = Counter()
+    for hits in _batches(keys, connection, readers):
+        found, _ = keys.wants(connection, hits, {})
+        wishes.update(found.values())
+    hit = time.perf_counter() - began
+    began = time.perf_counter()
+    settled = settle(span, 0)
+    pairs = 0
+    for wants, count in wishes.items():
+        pairs += count * len(pick(span, wants, seen_to=0, matched_to=0, settled=settled).changes)
+    return (hit, time.perf_counter() - began), (pairs, len(wishes))
 
 
 def _loop(path: Path, span: Span) -> tuple[float, int]:
@@ -158,54 +178,56 @@ def _loop(path: Path, span: Span) -> tuple[float, int]:
 
 # --- rendering -----------------------------------------------------------------------------------------------
 
-_MAILS = 6_000
+_MAILS = 20_000
 
 
-def _render(engine: Engine) -> None:
+def _render(path: Path, readers: int) -> list[Printed]:
     """Mails of the first readers: bodies are made where they are new, every mail gets its own links and headers."""
+    engine = create_engine(sqlite_url(path))
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         session = Session(connection)
         span = _span(connection)
         maker = Maker(SENDER, "secret", "18 of 20 sources are current.", NOW, Facts(NOW.date()))
-        picks = []
-        for picked in _ours(connection, span):
-            if not picked.is_empty:
-                picks.append(picked)
-            if len(picks) == _MAILS:
-                break
+        keys, settled = Keys(connection, span), settle(span, 0)
+        wants: list[tuple[Want, ...]] = []
+        for hits in _batches(keys, connection, readers):
+            wants += keys.wants(connection, hits, {})[0].values()
+        wants = wants[:_MAILS]
         began = time.perf_counter()
-        bodies: dict[int, Any] = {}
-        size = 0
-        for number, picked in enumerate(picks):
-            words = bodies.get(id(picked))
+        bodies: dict[tuple[Want, ...], Words] = {}
+        size = things = 0
+        for number, wish in enumerate(wants):
+            words = bodies.get(wish)
             if words is None:
+                picked = pick(span, wish, seen_to=0, matched_to=0, settled=settled)
                 selection = maker.facts.selection(session, picked)
                 frame = maker.frame(session, selection, maker.span(session, 0), "/mail/" + 64 * "a", "digest")
-                words = bodies[id(picked)] = compose(selection, frame)[0]
-            named = message_id(str(number), "digest", "2026-06-02", SENDER.host)
-            links = Links(f"https://tracker.example/u/v1.s{number:022}.{'p' * 22}")
-            letter = Letter("digest", "2026-06-02", named, NOW, f"reader{number}@example.org", words, links)
-            size += len(render_mail(letter, SENDER).message)
+                words = bodies[wish] = compose(selection, frame)[0]
+                things += picked.size
+            size += len(render_mail(_letter(number, words), SENDER).message)
         whole = time.perf_counter() - began
         began = time.perf_counter()
-        for number, picked in enumerate(picks):
-            named = message_id(str(number), "digest", "2026-06-02", SENDER.host)
-            links = Links(f"https://tracker.example/u/v1.s{number:022}.{'p' * 22}")
-            words = bodies[id(picked)]
-            render_mail(
-                Letter("digest", "2026-06-02", named, NOW, f"reader{number}@example.org", words, links),
-                SENDER,
-            )
+        for number, wish in enumerate(wants):
+            render_mail(_letter(number, bodies[wish]), SENDER)
         mime = time.perf_counter() - began
-    things = statistics.mean(picked.size for picked in picks)
-    print_table(
-        f"Rendering {len(picks):,} mails, {things:.1f} things each, {size / len(picks) / 1000:.1f} kB",
-        [
-            ("different bodies", f"{len(bodies):,}", f"{100 * len(bodies) / len(picks):.0f}%"),
-            ("words and bytes", f"{len(picks) / whole:,.0f} mails/s", "goal: 2,000"),
-            ("bytes alone", f"{len(picks) / mime:,.0f} mails/s", ""),
-        ],
-    )
+    count = len(wants)
+    return [
+        (
+            f"Rendering {count:,} mails, {things / len(bodies):.1f} things each, {size / count / 1000:.1f} kB",
+            [
+                ("different bodies", f"{len(bodies):,}", f"{100 * len(bodies) / count:.0f}%"),
+                ("words and bytes", f"{count / whole:,.0f} mails/s", "goal: 2,000"),
+                ("bytes alone", f"{count / mime:,.0f} mails/s", ""),
+                ("highest memory of the process", f"{_memory():,.0f} MiB", ""),
+            ],
+        )
+    ]
+
+
+def _letter(number: int, words: Words) -> Letter:
+    named = message_id(str(number), "digest", "2026-06-02", SENDER.host)
+    links = Links(f"https://tracker.example/u/v1.s{number:022}.{'p' * 22}")
+    return Letter("digest", "2026-06-02", named, NOW, f"reader{number}@example.org", words, links)
 
 
 # --- a public ------------------------------------------------------------------------------------------------
@@ -213,7 +235,8 @@ def _render(engine: Engine) -> None:
 _KINDS = ("cosponsor_added", "stage", "text_version", "committee_referral", "cosponsor_withdrawn", "summary")
 
 
-def _fill(engine: Engine) -> None:
+def _fill(path: Path, readers: int) -> list[Printed]:
+    engine = create_engine(sqlite_url(path))
     migrate(engine)
     ensure_bundled(engine, NOW - timedelta(days=2), BUNDLE)
     chance = random.Random(7)
@@ -237,7 +260,9 @@ def _fill(engine: Engine) -> None:
             .group_by(LINK.c.target)
             .order_by(func.count().desc())
         ).all()
-        _add_readers(connection, chance, [row.key for row in bills], [row[0] for row in countries])
+        _add_readers(connection, chance, readers, [row.key for row in bills], [row[0] for row in countries])
+    engine.dispose()
+    return []
 
 
 def _value(kind: str, number: int) -> Any:
@@ -251,34 +276,38 @@ def _value(kind: str, number: int) -> Any:
 
 
 def _add_readers(
-    connection: Connection, chance: random.Random, bills: Sequence[str], countries: Sequence[str]
+    connection: Connection,
+    chance: random.Random,
+    readers: int,
+    bills: Sequence[str],
+    countries: Sequence[str],
 ) -> None:
-    """Three follows each: a country that is much in the news, or one that is not, and bills."""
-    quiet = [f"bill:119-hr-{number}" for number in range(20_000, 20_000 + len(bills))]
-    weights = [1 / (rank + 3) for rank in range(len(countries))]
-    number = 0
-    for start in range(0, READERS, BATCH):
-        readers, follows = [], []
-        for reader in range(start + 1, min(start + BATCH, READERS) + 1):
-            readers.append(
+    """Three follows each, the popular ones much more than the others; half of what is followed has no news."""
+    quiet = [f"bill:119-hr-{number}" for number in range(20_000, 20_000 + 2 * len(bills))]
+    followed = [*bills, *countries]
+    chance.shuffle(followed)
+    popular = accumulate(1 / (rank + 1) ** 1.1 for rank in range(len(followed)))
+    weights, number = list(popular), 0
+    for start in range(0, readers, BATCH):
+        rows, follows = [], []
+        for reader in range(start + 1, min(start + BATCH, readers) + 1):
+            rows.append(
                 (reader, f"reader{reader:016}", f"reader{reader}@example.org", f"{reader:064}", "confirmed", "UTC", 9,
                  "daily", 0, None, None, False, None, None, 0, NOW, NOW, 0, 0, NOW - timedelta(hours=1))
             )  # fmt: skip
-            targets = {chance.choice(bills), chance.choice(quiet)}
-            if chance.random() < 0.4:
-                targets.add(chance.choices(countries, weights)[0])
-            else:
-                targets.add(chance.choice(bills))
+            targets: set[str] = set()
+            while len(targets) < 3:
+                has_news = chance.random() < 0.5
+                targets.add(
+                    chance.choices(followed, cum_weights=weights)[0] if has_news else chance.choice(quiet)
+                )
             for target in sorted(targets):
                 number += 1
                 follows.append((number, f"follow{number:016}", reader, target, None, False, "active", 0, NOW))
-        insert_rows(connection, SUBSCRIBER, readers)
+        insert_rows(connection, SUBSCRIBER, rows)
         insert_rows(connection, FOLLOW, follows)
 
 
 def _memory() -> float:
     """The most memory that this process ever had, in MiB."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
-__all__ = ["Status", "main"]
