@@ -124,7 +124,7 @@ class Keys:
             .where(which, FOLLOW.c.state == FollowState.ACTIVE)
             .group_by(SUBSCRIBER.c.id)
         )
-        return {number: tokens for number, tokens in rows}  # noqa: C416  # rows are not pairs to mypy
+        return dict(cast(Any, rows.all()))
 
     def count(self, connection: Connection, now: datetime) -> int:
         """How many of those that are due are hit at all."""
@@ -143,35 +143,39 @@ class Keys:
         self, connection: Connection, hits: Mapping[int, str], confirmed: Mapping[int, datetime | None]
     ) -> tuple[dict[int, tuple[Want, ...]], list[str]]:
         """What each reader's hit follows want, and which follows are broken and were left out."""
-        special = {
-            number: [token.partition("~") for token in tokens.split(" ")]
-            for number, tokens in hits.items()
-            if "~" in tokens
-        }
-        ids = [int(follow) for tokens in special.values() for _, _, follow in tokens if follow]
+        plain = self._plain
+        if len(plain) > _MOST_KEPT:
+            plain.clear()
+        for tokens in {*hits.values()} - plain.keys():
+            if "~" not in tokens:
+                plain[tokens] = tuple(
+                    Want(self.targets[number]) for number in sorted(map(int, tokens.split(" ")))
+                )
+        wants = {number: plain.get(tokens, ()) for number, tokens in hits.items()}
+        special = {number: hits[number] for number, found in wants.items() if not found}
+        broken = self._special(connection, special, confirmed, wants) if special else []
+        return wants, broken
+
+    def _special(
+        self,
+        connection: Connection,
+        hits: Mapping[int, str],
+        confirmed: Mapping[int, datetime | None],
+        wants: dict[int, tuple[Want, ...]],
+    ) -> list[str]:
+        """Put in what readers want of whom a follow must be looked at by itself; answers which are broken."""
+        tokens = {number: [token.partition("~") for token in hit.split(" ")] for number, hit in hits.items()}
+        ids = [int(follow) for parts in tokens.values() for _, _, follow in parts if follow]
         details, broken = _details(connection, ids)
-        wants: dict[int, tuple[Want, ...]] = {}
-        for number, tokens in hits.items():
-            if number not in special:
-                wants[number] = self._of_plain(tokens)
-                continue
+        for number, parts in tokens.items():
             found = []
-            for key, _, follow in special[number]:
+            for key, _, follow in parts:
                 if not follow:
                     found.append(Want(self.targets[int(key)]))
                 elif int(follow) in details:
                     found.append(_started(details[int(follow)], confirmed.get(number)))
-            wants[number] = tuple(sorted(found))
-        return wants, broken
-
-    def _of_plain(self, tokens: str) -> tuple[Want, ...]:
-        known = self._plain.get(tokens)
-        if known is None:
-            if len(self._plain) > _MOST_KEPT:
-                self._plain.clear()
-            known = tuple(Want(self.targets[number]) for number in sorted(map(int, tokens.split(" "))))
-            self._plain[tokens] = known
-        return known
+            wants[number] = tuple(sorted(found, key=lambda want: want.target))
+        return broken
 
 
 _MOST_KEPT = 100_000
