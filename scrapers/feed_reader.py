@@ -13,6 +13,7 @@ import resource
 import signal
 import struct
 import sys
+from contextlib import suppress
 from typing import IO, Any
 
 import feedparser
@@ -94,9 +95,13 @@ def _serve(bodies: IO[bytes], answers: IO[bytes]) -> None:
 
 
 if __name__ == "__main__":
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    for limit, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_NOFILE, 64),
+    ):
+        with suppress(ValueError, OSError):  # not every system has every limit
+            resource.setrlimit(limit, (most, most))
     signal.signal(signal.SIGPROF, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     _serve(sys.stdin.buffer, sys.stdout.buffer)

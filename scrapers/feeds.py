@@ -20,13 +20,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import msgspec
 
 from scrapers.errors import DriftError
 from scrapers.feed_dates import feed_day, feed_instant
-from scrapers.feed_reader import LENGTH, Answer, Said
+from scrapers.feed_reader import LENGTH, MAXIMUM_TITLE, Answer, Said
 from scrapers.plain_text import plain_line
 from scrapers.source import Document
 
@@ -38,6 +38,7 @@ _WEB_PAGE = re.compile(
     rb"(?:\xef\xbb\xbf)?(?:\s|<!--.{0,5000}?-->|<\?xml.{0,200}?\?>)*<(?:!doctype\s+html|html|head|body)\b",
     re.I | re.S,
 )
+_PLAIN = "%!#$&'()*+,/:;=?@[]~"  # what an address may have as it is; a blank and what is not ASCII may not
 _ANCHOR = re.compile(r"""<a\s[^>]{0,200}?href=["']?(?P<address>[^"'\s>]+)""", re.IGNORECASE)
 
 
@@ -76,10 +77,11 @@ def _entry(said: Said, base: str) -> Entry | None:
     """None for a stub: docs.house.gov publishes empty items whose guid is 0."""
     guid = _guid(said.guid)
     url = _address(said.link, base) or _address(guid or "", base)
-    if not said.title or url is None:
+    title = said.title or said.text.partition("\n")[0][:MAXIMUM_TITLE]
+    if not title or url is None:
         return None
     return Entry(
-        title=said.title,
+        title=title,
         url=url,
         guid=guid,
         text=said.text,
@@ -99,7 +101,7 @@ def _guid(text: str) -> str | None:
 
 def _address(link: str, base: str) -> str | None:
     """Where a link leads, for a web address; http is what old sites print of their own https pages."""
-    link = "".join(link.split())
+    link = quote(_mended(re.sub(r"[\t\r\n]", "", link).strip()), safe=_PLAIN)
     if not link or link == "0":
         return None
     try:
@@ -115,6 +117,16 @@ def _address(link: str, base: str) -> str | None:
     return url
 
 
+def _mended(link: str) -> str:
+    """A link of which the UTF-8 was read as Latin-1, `14-15â\x80\x93FA.pdf`, as it was meant."""
+    if not re.search("[\x80-\x9f]", link):
+        return link
+    try:
+        return link.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return link
+
+
 # --- the helper -------------------------------------------------------------------------------------
 
 
@@ -123,6 +135,7 @@ class _Helper:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._owner = 0
         self._lock = threading.Lock()
 
     def read(self, body: bytes, url: str) -> Answer:
@@ -139,9 +152,9 @@ class _Helper:
             return answer
 
     def stop(self) -> None:
-        """End the process."""
+        """End the process, if it is ours."""
         process, self._process = self._process, None
-        if process is not None:
+        if process is not None and self._owner == os.getpid():
             process.kill()
             process.wait()
             for pipe in (process.stdin, process.stdout):
@@ -150,6 +163,8 @@ class _Helper:
                         pipe.close()
 
     def _running(self) -> subprocess.Popen[bytes]:
+        if self._owner != os.getpid():  # a fork of ours shares the helper's pipes, and may not use them
+            self._owner, self._process = os.getpid(), None
         if self._process is None or self._process.poll() is not None:
             self.stop()
             root = Path(__file__).resolve().parent.parent

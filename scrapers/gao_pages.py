@@ -55,10 +55,7 @@ def read_page(document: Document) -> Iterator[Report | AuditRecommendation]:
 
 
 def _report(page: BeautifulSoup, url: str) -> Report:
-    header = one_of(page, "span.d-block.text-small:has(strong)")
-    number = words_of(one_of(header, "strong")).upper()
-    if not is_same(number, number_of(url)):
-        raise DriftError(f"the page is of {number[:40]}")
+    number, header = _header(page, number_of(url))
     dates = {name: short_day(day.replace(".", "")) for name, day in _DATES.findall(words_of(header))}
     description = all_of(page, "meta[name=description]")
     return Report(
@@ -78,6 +75,15 @@ def _report(page: BeautifulSoup, url: str) -> Report:
     )
 
 
+def _header(page: BeautifulSoup, number: str) -> tuple[str, Tag]:
+    """The line with the product's number and days, and the number as it is printed there."""
+    for line in all_of(page, "span.d-block.text-small:has(strong)"):
+        printed = words_of(all_of(line, "strong")[0]).upper()
+        if is_same(printed, number):
+            return printed, line
+    raise DriftError(f"the page does not say that it is of {number}")
+
+
 def _dated(dates: dict[str, date], name: str) -> date:
     if name not in dates:
         raise DriftError("the page does not say when the product was published")
@@ -92,7 +98,7 @@ def _title(page: BeautifulSoup) -> str:
 
 
 def _recommendation(row: Tag, report: Report, *, is_matter: bool) -> AuditRecommendation:
-    agency = words_of(one_of(row, "td.views-field-name"))
+    agency = " ".join(words_of(cell) for cell in all_of(row, "td.views-field-name"))
     addressee = one_line(_PRIORITY.sub("", agency)) or (CONGRESS if is_matter else "")
     words, number, says_matter = numbered(one_of(row, "td.views-field-field-recommendation").get_text("\n"))
     status = words_of(one_of(row, "td.views-field-field-status-code .code"))

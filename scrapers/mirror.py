@@ -56,6 +56,8 @@ class MirrorFetcher:
         copy = copy_path(request.url)
         relative = copy or mirror_path(target.url)
         path = Path(os.path.realpath(self._root / relative))
+        if copy is None and not os.path.exists(path) and (stand_in := self._stand_in(relative)):
+            path, relative = stand_in, PurePosixPath(stand_in.name)
         if not path.is_relative_to(self._root):
             raise RefusedError("leads out of the mirror", url=request.url)
         found = _regular_file(path, request.url)
@@ -75,6 +77,27 @@ class MirrorFetcher:
             sha256=hashlib.sha256(body).hexdigest(),
             etag=etag,
         )
+
+    def _stand_in(self, relative: PurePosixPath) -> Path | None:
+        """What the mirror has in place of a document that it lacks: a shorter page of an API's list, or a piece of
+        a web page (`NAME.fragment.html`)."""
+        piece = self._root / relative.with_name(f"{relative.name}.fragment.html")
+        if os.path.isfile(piece):
+            return Path(os.path.realpath(piece))
+        folder = Path(os.path.realpath(self._root / relative.parent))
+        asked = _but_for_limit(relative.name)
+        if asked is None or not folder.is_relative_to(self._root) or not os.path.isdir(folder):
+            return None
+        names = sorted(name for name in os.listdir(folder) if _but_for_limit(name) == asked)
+        return Path(os.path.realpath(folder / names[0])) if names else None
+
+
+def _but_for_limit(name: str) -> tuple[str, ...] | None:
+    """A file's name and the parts of its query without `limit=`; None where the query has none."""
+    stem, _, query = name.partition("?")
+    parts = query.split("&")
+    rest = [part for part in parts if not part.startswith("limit=")]
+    return (stem, *rest) if len(rest) < len(parts) else None
 
 
 def mirror_path(url: str) -> PurePosixPath:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, select
 
 from scrapers.records import BillText, BillType, Part, Section, Step
 from tests.conftest import NOW
@@ -48,8 +48,16 @@ def put_texts(engine: Engine, *texts: BillText) -> None:
     """Store them as a collection would."""
     with writing(engine) as connection:
         for text in texts:
-            document = insert(SourceDocument).values(
-                source="govinfo_bill_text", url=text.url, sha256="a" * 64, fetched_at=NOW, parser_version=1
-            )
-            (document_id,) = connection.execute(document.returning(SourceDocument.id)).one()
+            document_id = connection.execute(
+                select(SourceDocument.id).where(SourceDocument.url == text.url)
+            ).scalar()
+            if document_id is None:
+                document = insert(SourceDocument).values(
+                    source="govinfo_bill_text",
+                    url=text.url,
+                    sha256="a" * 64,
+                    fetched_at=NOW,
+                    parser_version=1,
+                )
+                document_id = connection.execute(document.returning(SourceDocument.id)).scalar_one()
             store_texts(connection, [text], document_id)

@@ -8,8 +8,10 @@ import io
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, create_engine, func, select
 from sqlalchemy.orm import Session
 
@@ -20,6 +22,10 @@ from tests.conftest import FakeClock, collector, sqlite_url
 from tests.databases import writes_of
 from tests.mirror import mirror_root
 from tests.money import ALL, BUDGET, MILITARY, ROWS, RUNS
+from tests.web.pages import Reader, words
+from tracker import create_app
+from tracker.config import Settings
+from tracker.db import db
 from tracker.ingest.assistance import FIGURE, RELEASE
 from tracker.models import Status
 from tracker.queries.assistance import (
@@ -172,6 +178,64 @@ def test_a_country_agrees_with_the_files_to_the_dollar(whole: Engine, code: str)
         ),
         key=lambda figure: (figure[0], -2 * int(figure[1][:4]) - (len(figure[1]) > 4)),
     )
+
+
+@pytest.fixture(scope="module")
+def site(whole: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The site over everything."""
+    folder = tmp_path_factory.mktemp("site")
+    app = create_app(
+        Settings(
+            instance=folder, public_url="https://tracker.example", secret_key="x", database_url=str(whole.url)
+        )
+    )
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+WORDS = {"not published": None, "not found": None}
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_pages_and_data_agree_with_the_file_to_the_dollar(site: Flask, code: str) -> None:
+    """What a reader sees, what a program gets, and the publisher's own CSV."""
+    printed = {
+        (TYPES[row[6], row[7]], row[8]): int(row[9]) for row in read_csv(COUNTRY_FILE) if row[0] == code
+    }
+    answer: Any = site.test_client().get(f"/api/v1/countries/{code}/assistance").json
+    assert {
+        (item["type"], item["fiscal_year"]): item["dollars"]
+        for item in answer["items"]
+        if item["source"] == ALL and item["is_newest"]
+    } == printed
+    text = site.test_client().get(f"/countries/{code}/assistance.csv").text.removeprefix("\ufeff")
+    assert {
+        (row["type"], row["fiscal_year"]): int(row["dollars"])
+        for row in csv.DictReader(io.StringIO(text))
+        if row["source"] == ALL and row["is_newest_release"].lower() in ("true", "yes", "1")
+    } == printed
+    shown = {}
+    for table in Reader(site)(f"/countries/{code}").all("table"):
+        if words(next(table.iter("caption"))).startswith(f"All assistance to {NAMES[code]} by fiscal year"):
+            for row in list(table.iter("tr"))[1:]:
+                year, *cells = [words(cell) for cell in row]
+                name = f"{year[:4]}tq" if "July to September" in year else year[:4]
+                for kind, cell in zip(COLUMNS, cells, strict=True):
+                    if cell not in WORDS:
+                        shown[kind, name] = int(cell.replace(",", "").replace("−", "-"))
+    assert shown == {key: dollars for key, dollars in printed.items() if key[0] in COLUMNS}
+    assert len(shown) > 90
+
+
+def test_a_copy_that_tells_less_of_a_new_year_says_so(whole: Engine, site: Flask) -> None:
+    with Session(whole) as session:
+        doubt = read_holdings(session).doubt
+    assert doubt is not None
+    assert (doubt.fiscal_year, doubt.figures, doubt.other_figures) == ("2024", 139, 166)
+    for path in ("/countries/EGY", "/assistance", "/assistance/method"):
+        assert "This copy may be older than its day: of fiscal year 2024" in site.test_client().get(path).text
 
 
 def test_drawdowns_to_ukraine_are_added_up_with_their_rows(whole: Engine) -> None:

@@ -49,4 +49,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     api.register(app)
     cli.register(app)
     web.register(app)
+    with app.app_context():
+        db.engine.hide_parameters = True  # addresses are among them, and errors go to the log
     return app

@@ -311,6 +311,9 @@ AUDITS = (
 )  # fmt: skip
 """What can change about an audit recommendation; see `watchdogs/lifecycle.py`."""
 
+PROVISIONS = ("provision_changed", "provision_added", "provision_dropped")
+"""What a new text changes in a condition, a funding line or a deadline; see `provisions/news.py`."""
+
 KINDS: tuple[str, ...] = (
     "introduced",
     *STATES,
@@ -319,4 +322,5 @@ KINDS: tuple[str, ...] = (
     *ARMS_SALES,
     *REPORTS,
     *AUDITS,
+    *PROVISIONS,
 )

@@ -14,11 +14,13 @@ from sqlalchemy import Engine
 from scrapers.registry import all_sources
 from scrapers.times import EASTERN
 from tracker import ledger, migrations
+from tracker.commands.backup_commands import backup, restore
 from tracker.commands.digest_commands import digest
 from tracker.commands.editor_commands import editor
 from tracker.commands.link_commands import link
 from tracker.commands.progress import shown_progress
 from tracker.commands.snapshot_commands import bootstrap, snapshot
+from tracker.commands.subscriber_commands import subscriber
 from tracker.commands.worker_commands import worker
 from tracker.config import Settings
 from tracker.db import db, writing
@@ -27,6 +29,8 @@ from tracker.jobs import Work, collect_source
 from tracker.linking.apply import is_outdated
 from tracker.linking.linker import packaged_content, packaged_linker
 from tracker.queries.sources import Health, list_sources
+from tracker.subscriptions.operating import read_counts
+from tracker.web.formatting import rhythm
 
 
 def register(app: Flask) -> None:
@@ -39,9 +43,12 @@ def register(app: Flask) -> None:
         held,
         digest,
         editor,
+        subscriber,
         snapshot,
         bootstrap,
         worker,
+        backup,
+        restore,
         check,
     ):
         app.cli.add_command(command)
@@ -82,7 +89,7 @@ def sources(as_json: bool) -> None:
         return
     for source in found:
         when = f"{source.last_good_at:%Y-%m-%d %H:%M} UTC" if source.last_good_at else "never"
-        click.echo(f"{source.key}: {source.health}. Last good collection {when}, every {source.rhythm}.")
+        click.echo(f"{source.key}: {source.health}. Last good collection {when}, {rhythm(source.rhythm)}.")
         click.echo(
             f"  {source.name}, {source.publisher}. {source.items:,} items, {source.documents:,} documents."
         )
@@ -125,6 +132,8 @@ def check(as_json: bool) -> None:
             held_back = ledger.held_runs(connection)
             if is_outdated(connection, packaged_linker()):
                 problems.append("links were made with another vocabulary: run `flask --app wsgi link`")
+            mails = read_counts(connection).needs_a_person
+        problems += [mails] if mails else []
         problems += [f"{run.changes} changes of {run.source} are held: {run.because}" for run in held_back]
         states = list_sources(db.session, datetime.now(UTC))
         problems += [

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     dkim_selector: str = "mail"
     dkim_domain: str = ""
     congress_gov_api_key: str = ""
+    metrics_token: str = ""
     site_name: str = "Security Assistance Tracker"
     contact: str = "https://github.com/security-assistance-tracker"
     log_level: str = "INFO"

@@ -151,9 +151,13 @@ def patient(engine: Engine, seconds: float = 300.0) -> Engine:
 
 def is_passing(error: SQLAlchemyError) -> bool:
     """Whether it may go well a moment later: the database was busy, or away."""
-    return isinstance(error, OperationalError | InterfaceError) or (
-        isinstance(error, DBAPIError) and error.connection_invalidated
-    )
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    if not isinstance(error, OperationalError | InterfaceError):
+        return False
+    if type(error.orig).__module__.startswith("sqlite3"):
+        return "locked" in str(error.orig) or "busy" in str(error.orig)
+    return True
 
 
 @contextmanager

@@ -205,7 +205,7 @@ def keep_house(work: Work) -> str:
     kept = subscriptions_housekeeping.keep_house(work.engine, work.settings.signing_key, work.now())
     with writing(work.engine) as connection:
         found = housekeeping.forget(connection, work.now())
-    return in_words((*kept._asdict().items(), *found.items()))
+    return in_words((*kept.counts().items(), *found.items()))
 
 
 def in_words(counts: Iterable[tuple[str, int]]) -> str:

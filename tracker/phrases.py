@@ -415,8 +415,16 @@ def _report_revised(told: _Told) -> str:
     before, after = _quote(_plain(told.old)), _quote(_plain(told.new))
     if not after:
         return "Its publisher revised it."
-    was = f", which was {before}" if before else ""
-    return f"Its publisher revised it: it is now version {after}{was}."
+    now, was = _version(after), _version(before)
+    return f"Its publisher revised it: it is now {now}{f', and was {was}' if was else ''}."
+
+
+def _version(text: str) -> str:
+    """ "version 12"; some publishers count by days: "the version of 20 April 2026"."""
+    try:
+        return f"the version of {written_date(date.fromisoformat(text))}"
+    except ValueError:
+        return f"version {text}" if text else ""
 
 
 def _report_reissued(told: _Told) -> str:
@@ -511,6 +519,44 @@ def _audit_disappeared(told: _Told) -> str:
     )
 
 
+def _provision(value: Any) -> str:
+    """ "section 7045(h)(2) on Mexico", or the account's name."""
+    place, names = _text(value, "place"), value.get("names") if isinstance(value, dict) else None
+    where = f"section {place}" if place[:1].isdigit() else f"“{place}”" if place else "a section"
+    countries = [_plain(name) for name in names] if isinstance(names, list | tuple) else []
+    listed = countries[:3] + ([f"{len(countries) - 3} more"] if len(countries) > 3 else [])
+    named = f"{', '.join(listed[:-1])} and {listed[-1]}" if len(listed) > 1 else "".join(listed)
+    return f"{where} on {named}" if named else where
+
+
+def _provision_changed(told: _Told) -> str:
+    before, after = _text(told.old, "value"), _text(told.new, "value")
+    moved = f": {before} → {after}" if before and after else ""
+    what = _text(told.new, "what")
+    about = f" ({what})" if what and _text(told.new, "fact") != "funding" else ""
+    return f"A new text{_dated(told.on, ' of ')} changes {_provision(told.new)}{moved}{about}."
+
+
+def _provision_added(told: _Told) -> str:
+    return _with(
+        f"A new text{_dated(told.on, ' of ')} adds to {_provision(told.new)}",
+        _fact_words(told.new, _text(told.new, "value")),
+    )
+
+
+def _provision_dropped(told: _Told) -> str:
+    words = _fact_words(told.new, _text(told.old, "value"))
+    return _with(f"A new text{_dated(told.on, ' of ')} drops from {_provision(told.new)}", words)
+
+
+def _fact_words(value: Any, amount_or_rule: str) -> str:
+    """What a fact is, with its amount or day where its words do not say it."""
+    what = _text(value, "what")
+    if _text(value, "fact") == "funding":
+        return amount_or_rule
+    return f"{what}, {amount_or_rule}" if amount_or_rule and amount_or_rule != what else what
+
+
 class _Fact(NamedTuple):
     """How facts of a kind are spoken of: `noun` says what is gone, `named` which one it was."""
 
@@ -579,5 +625,8 @@ _KINDS: dict[str, _Kind] = {
     "audit_comment": _Kind("Audit recommendation, comment", _audit_comment),
     "audit_disappeared": _Kind("Audit recommendation no longer listed", _audit_disappeared),
     "audit_reopened": _Kind("Audit recommendation open again", _audit_reopened),
+    "provision_changed": _Kind("Condition, money or deadline changed", _provision_changed),
+    "provision_added": _Kind("Condition, money or deadline added", _provision_added),
+    "provision_dropped": _Kind("Condition, money or deadline dropped", _provision_dropped),
 }  # fmt: skip
 """The one table: kind → its label and its sentence. Covers `tracker.changes.KINDS`."""

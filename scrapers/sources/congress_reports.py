@@ -25,7 +25,7 @@ from scrapers.congress_api import (
 )
 from scrapers.errors import DriftError
 from scrapers.plain_text import one_line, plain
-from scrapers.records import PublisherKind, Report
+from scrapers.records import AnyRecord, PublisherKind, Report
 from scrapers.source import Document, Healthy, Request, Source
 from scrapers.times import eastern_date, parse_instant
 
@@ -209,6 +209,14 @@ def _publisher(chamber: str) -> str:
     return _PUBLISHERS.get(chamber, "U.S. Congress")
 
 
+def listing_of(record: AnyRecord) -> str:
+    """The list of its Congress: what is asked for singly, or has no day as prints have, is not news by that alone."""
+    number = (record.number or "") if isinstance(record, Report) else ""
+    found = re.search(r"\d+", number)
+    series = PRINTS if number.startswith("CPRT-") else REPORTS
+    return f"{series}{found[0] if found else CONGRESS}?limit=250&format=json"
+
+
 SOURCE = Source(
     key="congress_reports",
     name="Committee reports and prints",
@@ -223,7 +231,7 @@ SOURCE = Source(
     healthy=Healthy(normal_day=60),
     requests=requests,
     parse=parse,
-    listing=lambda _: f"{REPORTS}{CONGRESS}?limit=250&format=json",
+    listing=listing_of,
     options={
         "limit": "entries a page, at most 250",
         "congress": "another Congress than this one",

@@ -1,9 +1,9 @@
 """Reports of the Congressional Research Service: the API's list of what was edited, newest first, and its exports.
 
 The list says what there is; the detail of one report, which the store asks for when it wants more, has the summary
-and the topics. A page is followed by the next unless that was read since anything on it was edited, so that a run
-ends where the last one began. Two older forms, a file of everything and a day's list, are read from copies. Dates
-are Eastern midnights. Who wrote a report is not read.
+and the topics. A run reads back a month, so that what one missed the next ones see; all fourteen thousand are read
+by option `everything`, oldest edit first. Two older forms, a file of everything and a day's list, are read from
+copies. Dates are Eastern midnights. Who wrote a report is not read.
 
 The API counts versions otherwise than the printed report does (93-792 is 125 there, and 12 in print and in the old
 export). What all forms have, and what moves with every version, is the day on the cover: so that is the version.
@@ -33,6 +33,8 @@ DAILY = f"{SITE}/crs-products"
 
 EXPORT_HEADER = ("RowNumber", "ProductNumber", "CoverDate", "Title", "Url", "Version", "PublicationDate")
 DAILY_HEADER = ("Product Number", "Title", "URL", "Publication Date", "Author(s)", "Topic(s)")
+ASCENDING = "sort=updateDate+asc"
+READ_BACK = timedelta(days=30)
 MOST_DETAILS = 50
 
 _NUMBER = re.compile(r"(?:R|RL|RS|IF|IN|LSB|TE|IG)\d{4,6}|\d{2}-\d{2,4}")
@@ -90,7 +92,8 @@ def requests(options: Mapping[str, str]) -> Iterator[Request]:
             raise ValueError(f"export takes 2025-03, or a day such as 2026-04-20, not {export[:20]!r}")
         yield Request(f"{DAILY}#copy=www.congress.gov/crs-products/daily-csv/{export}.csv")
     else:
-        yield Request(f"{LIST}?sort=updateDate+desc&limit={limit}&format=json")
+        order = ASCENDING if "everything" in options else "sort=updateDate+desc"
+        yield Request(f"{LIST}?{order}&limit={limit}&format=json")
 
 
 def wanted(options: Mapping[str, str], reports: Iterable[Iterable[str]]) -> Iterator[Request]:
@@ -136,9 +139,9 @@ def _listed(document: Document) -> Iterator[Report | Request]:
         except DriftError as error:
             raise DriftError(error.message, url=document.url, place=f"entry {place}") from error
     following = next_page(found.pagination, document, "crsreport")
-    if following and found.CRSReports:
-        # What comes behind was last edited no later than the last of these.
-        yield Request(following, changed_at=min(parse_instant(one.updateDate) for one in found.CRSReports))
+    edits = [parse_instant(one.updateDate) for one in found.CRSReports]
+    if following and edits and (ASCENDING in document.url or min(edits) > document.fetched_at - READ_BACK):
+        yield Request(following)
 
 
 def _detail(document: Document) -> Report:
@@ -261,6 +264,7 @@ SOURCE = Source(
     listing=lambda _: f"{LIST}?sort=updateDate+desc&limit=250&format=json",
     options={
         "limit": "entries a page, at most 250",
+        "everything": "yes: the whole list, some sixty pages",
         "report": "one report by its number, such as R45122",
         "export": "2025-03 (everything then), or a day's list from a mirror, such as 2026-04-20",
     },

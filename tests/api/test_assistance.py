@@ -76,7 +76,8 @@ def test_the_balance_has_both_numbers_or_no_share(money: FlaskClient) -> None:
         one["fiscal_year"]: one for one in read_json(money, "/api/v1/countries/EGY/assistance")["balance"]
     }
     assert balance["1996"] == {
-        "fiscal_year": "1996", "military_and_police": None, "all_aid_obligated": None, "percent": None,
+        "fiscal_year": "1996", "military_and_police": None, "military_and_police_mark": "not published",
+        "all_aid_obligated": None, "all_aid_mark": "not found", "percent": None,
     }  # fmt: skip
     assert balance["2015"]["military_and_police"] == 1_305_800_000
 
@@ -113,10 +114,12 @@ def test_all_countries_in_a_year(money: FlaskClient) -> None:
     answer = read_json(money, "/assistance.json?year=2020")
     assert (answer["fiscal_year"], answer["is_partial"]) == ("2020", False)
     ghana = next(item for item in answer["items"] if item["key"] == "GHA")
-    assert (ghana["obligations"], ghana["disbursements"]) == (-63_823_269, None)
+    assert (ghana["obligations"], ghana["obligations_mark"]) == (-63_823_269, "figure")
+    assert (ghana["disbursements"], ghana["disbursements_mark"]) == (None, "not found")
     rows = {row["key"]: row for row in read_rows(money, "/assistance.csv?year=2020")}
     assert rows.keys() == {item["key"] for item in answer["items"]}
     assert rows["GHA"]["obligations"] == "-63823269"
+    assert (rows["GHA"]["disbursements"], rows["GHA"]["disbursements_mark"]) == ("", "not found")
 
 
 def test_an_unknown_country_is_404(money: FlaskClient) -> None:

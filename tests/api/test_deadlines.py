@@ -20,7 +20,7 @@ from tests.law_site import act, put_texts
 from tracker import create_app
 from tracker.config import Settings
 from tracker.db import db, writing
-from tracker.ingest.fact_words import FACT_WORD
+from tracker.desk.fact_words import FACT_WORD
 from tracker.models import Decision, DecisionKind, FactKind, LinkState
 
 EGYPT = "119-hr-7148-f-7041-a-30-days"

@@ -32,7 +32,7 @@ from tracker.bulk import insert_rows
 from tracker.db import writing
 from tracker.digests.bodies import Maker, compose
 from tracker.digests.ledger_span import lay_out
-from tracker.digests.matching import Keys, gets_mail
+from tracker.digests.matching import Hits, Keys
 from tracker.digests.message import Letter, Links, Sender, Words, message_id, render_mail
 from tracker.digests.picking import Span, Want, pick, settle
 from tracker.digests.reading import Facts
@@ -121,29 +121,28 @@ def _span(connection: Connection) -> Span:
     )
 
 
-def _batches(keys: Keys, connection: Connection, readers: int) -> Iterator[dict[int, str]]:
+def _batches(keys: Keys, connection: Connection, readers: int) -> Iterator[dict[int, Hits]]:
+    """All who are due, as planning goes through them, by the ids that it has read."""
     for start in range(1, readers + 1, BATCH):
-        which = (
-            SUBSCRIBER.c.id.between(start, start + BATCH - 1) & (SUBSCRIBER.c.due_at <= NOW) & gets_mail(NOW)
-        )
-        yield keys.hits_among(connection, which)
+        yield keys.hits(connection, range(start, min(start + BATCH, readers + 1)), 0)
 
 
 def _ours(connection: Connection, span: Span, readers: int) -> tuple[tuple[float, float], tuple[int, int]]:
     """Seconds for the hits and for what each wish is told; how many pairs that makes, and how many wishes."""
     began = time.perf_counter()
     keys = Keys(connection, span)
-    wishes: Counter[tuple[Want, ...]] = Counter()
+    counts: Counter[Hits] = Counter()
     for hits in _batches(keys, connection, readers):
-        found, _ = keys.wants(connection, hits, {})
-        wishes.update(found.values())
+        keys.wants(connection, hits, {})
+        counts.update(hits.values())
     hit = time.perf_counter() - began
     began = time.perf_counter()
     settled = settle(span, 0)
     pairs = 0
-    for wants, count in wishes.items():
+    for one, count in counts.items():
+        wants = keys.wants(connection, {0: one}, {})[0][0]
         pairs += count * len(pick(span, wants, seen_to=0, matched_to=0, settled=settled).changes)
-    return (hit, time.perf_counter() - began), (pairs, len(wishes))
+    return (hit, time.perf_counter() - began), (pairs, len(counts))
 
 
 def _loop(path: Path, span: Span) -> tuple[float, int]:

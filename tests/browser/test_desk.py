@@ -14,11 +14,12 @@ from sqlalchemy import create_engine
 from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, open_all, requested_hosts
 from tests.browser.serving import serve
 from tests.conftest import sqlite_url
+from tests.law_site import act, put_texts
 from tests.web.test_desk import ANN, PASSWORD, add_ann, application, fill
 
 pytestmark = pytest.mark.browser
 
-PAGES = ["/desk", "/desk/items/bill:119-hr-1", "/desk/held", "/desk/log"]
+PAGES = ["/desk", "/desk/items/bill:119-hr-1", "/desk/held", "/desk/log", "/desk/facts"]
 
 
 @pytest.fixture
@@ -28,6 +29,7 @@ def site(sqlite_template: Path, tmp_path: Path) -> Iterator[str]:
     shutil.copyfile(sqlite_template, path)
     engine = create_engine(sqlite_url(path))
     fill(engine, tmp_path)
+    put_texts(engine, act())
     engine.dispose()
     with application(sqlite_url(path), tmp_path) as app:
         add_ann(app)
@@ -99,6 +101,19 @@ def test_another_target_is_typed_where_keys_do_not_decide(page: Page, site: str)
     page.keyboard.press("Enter")
     expect(page.locator(".queue > li")).to_have_count(3)
     assert "with it" in last(page)
+
+
+def test_a_fact_is_decided_by_keyboard(page: Page, site: str) -> None:
+    log_in(page, site)
+    page.goto(f"{site}/desk/facts")
+    page.keyboard.press("j")
+    page.keyboard.press("e")
+    expect(page.get_by_label("What is due")).to_be_focused()
+    page.locator(".queue > li").focus()
+    page.keyboard.press("c")
+    expect(page.get_by_text("Nothing waits.")).to_be_visible()
+    page.keyboard.press("u")
+    expect(page.locator(".queue > li")).to_have_count(1)
 
 
 def test_the_keys_can_be_switched_off(page: Page, site: str) -> None:

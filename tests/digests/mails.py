@@ -31,7 +31,7 @@ _SCHEDULE = "every day at 7:00, Washington time"
 VALUES: dict[str, Any] = {
     "confirmation": Confirmation(
         seed="s", expires_at=_UNTIL, is_first=True, follows=FOLLOWS, schedule=_SCHEDULE,
-        volume="about 3 items a week", sample=SAMPLE,
+        volume="Expect about 3 items a week, reckoned from the last 90 days.", sample=SAMPLE,
     ),
     "reminder": Reminder(
         seed="s", expires_at=_UNTIL, asked_on=date(2026, 10, 31), deleted_on=date(2026, 11, 7), follows=FOLLOWS,

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from scrapers.records import AidType
-from tests.conftest import Collect
+from tests.conftest import NOW, Collect
 from tests.money import ALL, collect_money, put_money
 from tests.publishing import Mirror
 from tracker.queries.assistance import (
@@ -21,6 +21,7 @@ from tracker.queries.assistance import (
     CountryAssistance,
     Holdings,
     Mark,
+    Release,
     differences,
     every_figure,
     read_country_assistance,
@@ -191,3 +192,31 @@ def test_before_the_first_collection_there_is_nothing(engine: Engine) -> None:
         assert read_overview(session, held) is None
         assert read_military_world(session, held) is None
         assert differences(session, held) == ()
+
+
+# --- a copy that may be older than its day ------------------------------------------------------------------
+
+ADDRESS = "https://a.example/f"
+NEWEST = Release(2, ALL, ADDRESS, "2026-06", NOW, "")
+BEFORE = Release(1, ALL, ADDRESS, "2024-12", NOW, "")
+
+
+@pytest.mark.parametrize(
+    ("newest", "before", "doubted"),
+    [
+        ({"2023": 9, "2024": 4}, {"2023": 9, "2024": 5}, True),
+        ({"2023": 9}, {"2023": 9, "2024": 5}, True),
+        ({"2023": 8, "2024": 5}, {"2023": 9, "2024": 5}, False),
+        ({"2024": 6, "2025": 1}, {"2024": 5}, False),
+        ({"2024": 6}, {}, False),
+    ],
+)
+def test_a_release_that_has_less_of_a_new_year_is_doubted(
+    newest: dict[str, int], before: dict[str, int], doubted: bool
+) -> None:
+    published = {
+        release.id: {(AidType.OBLIGATIONS, year): figures for year, figures in years.items()}
+        for release, years in ((NEWEST, newest), (BEFORE, before))
+    }
+    assert (Holdings((NEWEST, BEFORE), published).doubt is not None) is doubted
+    assert Holdings((NEWEST,), published).doubt is None

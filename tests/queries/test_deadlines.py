@@ -15,7 +15,7 @@ from scrapers.records import BillText, BillType, Part, Section, Step
 from tests.conftest import NOW
 from tests.provisions.documents import ACT_OF_2026, bill_text
 from tracker.db import writing
-from tracker.ingest.fact_words import FACT_WORD
+from tracker.desk.fact_words import FACT_WORD
 from tracker.ingest.texts import store_texts
 from tracker.models import FactKind, LinkState, SourceDocument
 from tracker.queries.calendar import days_to_come

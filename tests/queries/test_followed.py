@@ -13,6 +13,7 @@ from tracker.queries.followed import (
     MOST_TARGETS,
     Volume,
     list_followed,
+    read_history,
     read_target,
     read_targets,
     read_volume,
@@ -138,3 +139,21 @@ def test_the_volume_in_words(changes: int, days: int, words: str) -> None:
 )  # fmt: skip
 def test_the_volume_says_what_it_is_reckoned_from(days: int, words: str) -> None:
     assert Volume(1, days).basis == words
+
+
+def test_before_there_is_a_change_the_official_record_is_shown(session: Session) -> None:
+    today = NOW.date()
+    found = read_history(
+        session, ["recommendation:restrict-alliances-with-abusers", "search:military"], today, 3
+    )
+    assert found.total >= len(found.items) > 0
+    assert [one.on for one in found.items] == sorted((one.on for one in found.items), reverse=True)
+    assert all(one.path.startswith("/bills/") and one.status for one in found.items)
+    single = read_history(session, ["bill:119-hr-5999"], today, 3)
+    assert (single.moved, single.total) == (1, 1)
+    assert single.sentence == "By the official record it moved in the 90 days to 2 November 2026."
+    assert read_history(session, ["source:legislators"], today, 3).items == ()
+    many = read_history(session, ["search:measure", "topic:arms-sales"], today, 2)
+    assert many.sentence.startswith(
+        f"By the official record {many.moved:,} of {many.total:,} measures and notices"
+    )

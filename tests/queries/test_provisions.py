@@ -75,10 +75,10 @@ def test_an_act_is_due_once_with_its_day(session: Session) -> None:
     assert (due.days_left(date(2026, 3, 1)), due.days_left(date(2026, 3, 6))) == (4, -1)
 
 
-def test_only_sections_that_matter_are_kept(session: Session) -> None:
+def test_sections_of_foreign_aid_are_all_kept(session: Session) -> None:
     version = version_of(session, "119-hr-7148", "law")
     assert version is not None
-    assert [one.provision.number for one in read_in(session, version.id)] == [None, "7041", "7042"]
+    assert [one.provision.number for one in read_in(session, version.id)] == [None, "7041", "7042", "7043"]
     (egypt,) = read_in(session, version.id, "EGY")
     assert (egypt.figures[0].dollars, egypt.conditions[0].dollars) == (320_000_000, 320_000_000)
     assert [one.place for one in conditions_of(session, version.id, "EGY")] == ["7041(a)"]

@@ -143,6 +143,18 @@ def test_authors_are_taken_out_of_the_bytes() -> None:
     assert without_people(b"<author>" * 10) == b"<author>" * 10  # never closed: left as it is
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-32"])
+def test_authors_are_taken_out_of_wide_characters_too(encoding: str) -> None:
+    item = "<title>Títle</title><link>https://www.example.gov/a</link><author>a@b.gov</author>"
+    declared = feed(item).replace('version="1.0"', f'version="1.0" encoding="{encoding}"')
+    kept = without_people(declared.encode(encoding))
+    assert b"a@b.gov" not in kept
+    assert "a@b.gov" not in kept.decode()
+    assert [entry.title for entry in entries(kept)] == ["Títle"]
+    broken = b"\xff\xfe\x00\xd8<"
+    assert without_people(broken) == broken
+
+
 # --- entries ------------------------------------------------------------------------------------------------
 
 
@@ -161,7 +173,9 @@ def test_an_entry_says_what_it_is() -> None:
     ("link", "url"),
     [
         ("/products/gao-26-1", "https://www.example.gov/products/gao-26-1"),
-        ("../../pdf/a b.pdf", "https://www.example.gov/pdf/ab.pdf"),
+        ("../../pdf/SIGAR _14-15–FA.pdf", "https://www.example.gov/pdf/SIGAR%20_14-15%E2%80%93FA.pdf"),
+        ("/pdf/14-15\u00e2\u0080\u0093FA.pdf", "https://www.example.gov/pdf/14-15%E2%80%93FA.pdf"),
+        ("\n  https://www.example.gov/a%20b\n", "https://www.example.gov/a%20b"),
         ("http://www.example.gov/x", "https://www.example.gov/x"),
         ("http://other.example.gov/x", "http://other.example.gov/x"),
         ("https://www.example.gov/x?a=1&amp;b=2", "https://www.example.gov/x?a=1&b=2"),
@@ -187,6 +201,15 @@ def test_stubs_are_left_out() -> None:
         feed(stub, "<title>Markup</title><link>https://www.example.gov/m</link><guid>119493</guid>")
     )
     assert [(entry.title, entry.guid) for entry in found] == [("Markup", "119493")]
+
+
+def test_an_entry_without_a_title_is_called_by_its_first_line() -> None:
+    assert one(title="", description="An audit of pensions.\nMore of it.").title == "An audit of pensions."
+
+
+def test_an_entity_that_is_not_declared_does_no_harm() -> None:
+    found = one(title="Full&nbsp;Committee Markup", description="Status:&nbsp;Scheduled")
+    assert (found.title, found.text) == ("Full Committee Markup", "Status: Scheduled")
 
 
 def test_a_guid_that_is_a_link_in_markup_is_the_address() -> None:
@@ -313,6 +336,19 @@ def test_no_bytes_raise_anything_but_drift(body: bytes) -> None:
         without_people(made)
         with suppress(DriftError):
             entries(made)
+
+
+def test_a_feed_cut_anywhere_is_read_as_far_as_it_goes_or_is_drift() -> None:
+    items = (
+        "<title>One &amp;amp; all</title><link>https://www.example.gov/1</link>",
+        "<title>Two</title><link>https://www.example.gov/2</link><description><![CDATA[<p>Words</p>]]></description>",
+    )
+    whole = feed(*items).encode()
+    titles = set()
+    for end in range(0, len(whole), 3):
+        with suppress(DriftError):
+            titles |= {entry.title for entry in entries(whole[:end])}
+    assert {"One & all", "Two"} <= titles
 
 
 # --- the feeds of the mirror --------------------------------------------------------------------------------

@@ -1016,6 +1016,43 @@ def test_where_the_name_does_not_say_the_first_bytes_do(path: str, body: bytes, 
     assert mirror_content_type(mirror_path(f"https://{HOST}{path}"), body) == expected
 
 
+@pytest.mark.parametrize(
+    ("asked", "kept", "found"),
+    [
+        ("/v3/list?sort=a&limit=250&format=json", "v3/list?sort=a&limit=2&format=json", True),
+        ("/v3/list?sort=a&limit=250&format=json", "v3/list?sort=b&limit=2&format=json", False),
+        ("/v3/list?offset=250&limit=250", "v3/list?limit=2", False),
+        ("/v3/list?sort=a", "v3/list?sort=a&limit=2", False),
+        ("/reports/federal", "reports/federal.fragment.html", True),
+        ("/reports/federal?page=1", "reports/federal.fragment.html", False),
+    ],
+)
+def test_a_shorter_page_or_a_piece_of_one_stands_in_for_what_the_mirror_lacks(
+    tmp_path: Path, asked: str, kept: str, found: bool
+) -> None:
+    path = tmp_path / HOST / kept
+    path.parent.mkdir(parents=True)
+    path.write_bytes(b"kept")
+    if found:
+        document = from_mirror(tmp_path, f"https://{HOST}{asked}")
+        assert isinstance(document, Document)
+        assert (document.body, document.url) == (b"kept", f"https://{HOST}{asked}")
+    else:
+        with pytest.raises(NotFoundError):
+            from_mirror(tmp_path, f"https://{HOST}{asked}")
+
+
+def test_a_stand_in_may_not_lead_out_of_the_mirror(tmp_path: Path) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "list?limit=2").write_bytes(b"secret")
+    (tmp_path / "mirror" / HOST).mkdir(parents=True)
+    (tmp_path / "mirror" / HOST / "v3").symlink_to(tmp_path / "secret", target_is_directory=True)
+    (tmp_path / "mirror" / HOST / "x.fragment.html").symlink_to(tmp_path / "secret" / "list?limit=2")
+    for path in ("/v3/list?limit=250", "/x"):
+        with pytest.raises((RefusedError, NotFoundError)):
+            from_mirror(tmp_path / "mirror", f"https://{HOST}{path}")
+
+
 def test_the_fetcher_is_chosen_by_whether_a_mirror_is_set(tmp_path: Path) -> None:
     assert isinstance(fetcher_from(str(tmp_path), CONTACT), MirrorFetcher)
     for unset in (None, ""):

@@ -316,12 +316,13 @@ def test_a_page_without_recommendations_is_a_page() -> None:
 @pytest.mark.parametrize(
     ("edits", "message"),
     [
-        ([("GAO-22-104824", "GAO-22-104825")], "the page is of GAO-22-104825"),
+        ([("<strong>GAO-22-104824", "<strong>GAO-22-104825")], "does not say that it is of GAO-22-104824"),
+        ([("views-field-name", "views-field-title")], "a row without an agency"),
         ([("Published:", "Printed:")], "does not say when the product was published"),
         ([("Closed – Implemented", "Overtaken")], "a status that no page had: 'Overtaken'"),
         ([('class="code"', 'class="codes"')], "the page has 0 of td.views-field-field-status-code .code"),
         ([("og:title", "og:name")], "the page has 0 of meta"),
-        ([("d-block text-small", "d-block")], "the page has 0 of span.d-block"),
+        ([("d-block text-small", "d-block")], "does not say that it is of GAO-22-104824"),
     ],
 )
 def test_a_page_that_is_not_as_promised_is_drift(edits: list[tuple[str, str]], message: str) -> None:

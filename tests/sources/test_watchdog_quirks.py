@@ -168,12 +168,28 @@ def crs(name: str) -> list[Any]:
     return records_of(CRS, saved_document(CRS, name))
 
 
-def test_the_next_page_s_bare_blank_is_mended_and_it_is_asked_for_unless_known() -> None:
-    first, second, following = crs("list.json")
+def at(found: Document, day: datetime) -> list[Any]:
+    return list(all_sources()[CRS].parse(replace(found, fetched_at=day)))
+
+
+def test_the_next_page_s_bare_blank_is_mended() -> None:
+    first, second, following = at(saved_document(CRS, "list.json"), datetime(2026, 9, 15, tzinfo=UTC))
     assert (first.number, second.number, first.published_on) == ("LSB11481", "R49346", date(2026, 9, 14))
     assert following == Request(
-        "https://api.congress.gov/v3/crsreport?sort=updateDate+desc&offset=2&limit=2&format=json",
-        datetime(2026, 9, 14, 12, 8, 44, tzinfo=UTC),
+        "https://api.congress.gov/v3/crsreport?sort=updateDate+desc&offset=2&limit=2&format=json"
+    )
+
+
+def test_a_run_reads_back_a_month_or_everything() -> None:
+    newest = saved_document(CRS, "list.json")
+    later = datetime(2026, 10, 15, tzinfo=UTC)
+    assert len(at(newest, later)) == 2
+    everything = edited(newest, ("updateDate desc", "updateDate asc"))
+    (request,) = all_sources()[CRS].requests({"everything": "yes", "limit": "2"})
+    found = at(replace(everything, url=request.url), later)
+    assert (
+        found[2].url
+        == "https://api.congress.gov/v3/crsreport?sort=updateDate+asc&offset=2&limit=2&format=json"
     )
 
 
@@ -288,6 +304,18 @@ def test_parts_of_a_report_are_reports_of_their_own() -> None:
     (found,) = records_of(CONGRESS, part)
     assert found.number == "H. Rept. 116-617,Part 2"
     assert found.url.endswith("CRPT-116hrpt617-pt2")
+
+
+def test_a_report_or_print_is_news_once_the_list_of_its_own_congress_was_read() -> None:
+    listing = all_sources()[CONGRESS].listing
+    assert listing is not None
+    (report,) = records_of(CONGRESS, saved_document(CONGRESS, "hrpt-617.json"))
+    (print_,) = records_of(CONGRESS, saved_document(CONGRESS, "print-48144.json"))
+    asked = {request.url for request in all_sources()[CONGRESS].requests({"congress": "116"})}
+    assert listing(report) in asked
+    assert listing(print_) == "https://api.congress.gov/v3/committee-print/117?limit=250&format=json"
+    numbered = msgspec.structs.replace(report, number="H. Rept. 119-106,Part 2")
+    assert listing(numbered) == "https://api.congress.gov/v3/committee-report/119?limit=250&format=json"
 
 
 def test_what_is_no_measure_is_no_tie() -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine, delete, insert, select, update
+from sqlalchemy import Connection, Engine, NullPool, create_engine, delete, insert, select, text, update
 
 from tests.conftest import NOW, FakeClock
 from tests.mail_servers import Says, Scripted, Talk, sink
@@ -370,3 +371,40 @@ def test_postfix_takes_each_mail_once(
         assert report.sent == 120, report
         taken = server.message_ids()
     assert len(taken) == len(set(taken)) == 120
+
+
+# --- a database that is busy or away ------------------------------------------------------------------------
+
+
+def test_a_database_that_is_busy_for_a_while_costs_no_mail_its_state(
+    engine: Engine, fake_clock: FakeClock, tmp_path: Path
+) -> None:
+    """In the middle of a run: SQLite's writer is busy elsewhere, or PostgreSQL ends every connection."""
+    queue(engine, 40)
+    disturbed: list[str] = []
+
+    def disturb(talk: Talk) -> None:
+        if not disturbed:
+            disturbed.append("once")
+            threading.Thread(target=_disturb, args=(engine,)).start()
+        talk.say("250 2.0.0 taken")
+
+    with Scripted({". reader3@example.org": disturb}).running() as server:
+        report = deliver(engine, server.url, fake_clock, tmp_path)
+    assert (report.sent, report.problem) == (40, "")
+    assert disturbed
+    assert set(states(engine).values()) == {S.SENT}
+    assert len({recipient for _, recipient, _ in server.took}) == len(server.took) == 39  # and the third
+
+
+def _disturb(engine: Engine) -> None:
+    if engine.dialect.name == "sqlite":
+        with writing(engine):
+            time.sleep(0.4)
+        return
+    other = create_engine(engine.url, poolclass=NullPool)
+    with other.connect() as connection:
+        connection.execute(text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        ))  # fmt: skip

@@ -12,7 +12,7 @@ from scrapers.records import BillText, BillType, Section
 from tests.conftest import NOW
 from tests.databases import rows_of
 from tracker.db import encode_json, writing
-from tracker.ingest.fact_words import FACT_WORD
+from tracker.desk.fact_words import FACT_WORD
 from tracker.ingest.texts import TEXT, read_again, store_texts
 from tracker.models import WITHOUT_WORDS, FactKind, LinkState, SourceDocument, TextDeadline
 from tracker.provisions.facts import Duty

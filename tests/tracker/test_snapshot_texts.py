@@ -125,6 +125,16 @@ def test_a_collection_brings_the_words_and_no_news(
         assert session.scalars(select(Change)).all() == []
 
 
+def test_a_bundled_text_is_asked_for_whatever_its_measure_is_about(
+    sqlite_engine: Engine, engine: Engine, file: Path
+) -> None:
+    load(sqlite_engine, file, NOW)
+    with sqlite_engine.connect() as connection:
+        assert (RS,) in list(wanted_texts(connection, {}))
+    with engine.connect() as connection:
+        assert (RS,) not in list(wanted_texts(connection, {}))  # it was read, and its measure is not in scope
+
+
 def test_texts_that_our_content_names_are_asked_for(sqlite_engine: Engine) -> None:
     with sqlite_engine.connect() as connection:
         asked = {url for urls in wanted_texts(connection, {}) for url in urls}

@@ -58,7 +58,15 @@ def test_a_page_without_a_number_is_known_by_what_its_feed_calls_it() -> None:
     other = report(None, watchdog="hrw", guid="https://example.org/?p=2")
     assert report_key(one) == report_key(again) != report_key(other)
     assert report_name(report_key(one), "A title") == "A title"
-    assert report_name("report:gao-25-107622", "A title") == "GAO-25-107622"
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [("gao-25-107622", "GAO-25-107622"), ("gao-nsiad-00-31", "NSIAD-00-31"), ("crs-r43361", "R43361"),
+     ("state-oig-isp-i-26-12", "STATE-OIG-ISP-I-26-12")],
+)  # fmt: skip
+def test_a_report_is_called_by_its_number(key: str, name: str) -> None:
+    assert report_name(f"report:{key}", "A title") == name
 
 
 @pytest.mark.parametrize(
@@ -166,6 +174,17 @@ def test_what_one_document_leaves_out_another_fills_in() -> None:
     facts = together([feed, record])
     assert (facts.topics, facts.recommendations) == (("Human rights",), 4)
     assert facts.released_on == date(2026, 10, 1)
+
+
+def test_another_version_has_another_day_and_the_newest_speaks() -> None:
+    old = report("R1", watchdog="crs", version="2", title="Egypt: Old", published_on=date(2020, 1, 1))
+    new = report(
+        "R1", watchdog="crs", version="10", title="Egypt: New", published_on=date(2026, 4, 20), links=()
+    )
+    for told in ([old, new], [new, old]):
+        facts = together([msgspec.structs.replace(one, released_on=None) for one in told])
+        assert (facts.title, facts.version, facts.published_on) == ("Egypt: New", "10", date(2026, 4, 20))
+        assert facts.other_published_on == ()
 
 
 # --- a listing --------------------------------------------------------------------------------------

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import event
 
 from tests.conftest import NOW
 from tests.web.pages import Page, Reader, words
 from tracker.content import CountryBrief
+from tracker.db import db
 from tracker.linking.linker import packaged_content
 from tracker.queries.country_names import all_countries
 from tracker.web.countries import kicker_words
@@ -242,3 +245,27 @@ def test_a_judgement_stands_with_its_reason_in_the_list_that_counts_it(read: Rea
 
 def test_a_list_of_everything_gives_no_reasons(read: Reader) -> None:
     assert "How we know that" not in read("/bills").text
+
+
+def test_what_other_rooms_fill_is_drawn_once_a_day_and_version(site: Flask) -> None:
+    """A page at a new address asks its own questions again, and none on money, sales or reports."""
+    asked: list[str] = []
+
+    def note(*facts: Any) -> None:
+        asked.append(facts[2])
+
+    client = site.test_client()
+    client.get("/countries/EGY?for=the-first-time")
+    with site.app_context():
+        event.listen(db.engine, "before_cursor_execute", note)
+        try:
+            page = client.get("/countries/EGY?for=the-second-time").text
+            assert "All assistance to Egypt by fiscal year" in page
+            assert asked
+            tables = ("assistance_figure", "arms_sale", "provision", "audit_recommendation")
+            assert [one for one in asked if any(table in one for table in tables)] == []
+            with time_machine.travel(NOW.replace(day=5)):
+                client.get("/countries/EGY?for=the-second-time")
+            assert any("assistance_figure" in one for one in asked)
+        finally:
+            event.remove(db.engine, "before_cursor_execute", note)

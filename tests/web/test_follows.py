@@ -134,7 +134,7 @@ def test_the_service_answers_before_any_collection(read_empty: Reader) -> None:
 def test_a_follow_shows_what_it_brings(read: Reader) -> None:
     with time_machine.travel(NOW + timedelta(days=30), tick=True):
         page = read("/follow?target=bill:119-hr-5001")
-    assert "Expect about 8 items a week." in page.text
+    assert "Expect about 8 items a week, reckoned from the last 30 days, since we began." in page.text
     assert "reckoned from the last 30 days, since we began" in page.text
     assert "Rep. Cy Coe withdrew as a cosponsor" in page.text
     assert "/follow.atom?target=bill%3A119-hr-5001" in page.links

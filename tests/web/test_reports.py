@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
-from lxml import etree
+from flask import Flask, render_template
+from lxml import etree, html
 from sqlalchemy import event
 
 from tests import watchdogs
@@ -22,6 +22,8 @@ from tracker import create_app
 from tracker.config import Settings
 from tracker.db import db
 from tracker.linking.linker import packaged_content
+from tracker.queries.reports import reports_by_key
+from tracker.web import reports
 
 IN_SCOPE = {
     "gao-25-107622", "gao-24-106315", "gao-25-107003", "gao-26-7", "gao-04-1", "state-oig-isp-i-26-12",
@@ -306,8 +308,25 @@ def test_a_country_and_a_recommendation_show_what_watchdogs_found(read_reports: 
         if test.target == "recommendation:restrict-alliances-with-abusers"
     ]
     assert how in tested.text
+    assert "Those that put it to the test come first, then the newest." in tested.text
+    assert "The newest first." in page.text
     promise = read_reports("/promises/ppd23-guideline-3")
     assert "What watchdogs found" in promise.text
+
+
+def test_what_put_a_promise_to_the_test_and_has_no_room_is_one_click_away(
+    reports_site: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with reports_site.test_request_context():
+        rows = reports_by_key(db.session, ["gao-25-107622", "gao-1-1", "gao-24-106315"])
+        assert [row.key for row in rows] == ["gao-25-107622", "gao-24-106315"]
+        monkeypatch.setattr(reports, "SHOWN_IN_SECTION", 1)
+        monkeypatch.setattr(reports, "reports_by_key", lambda *_: rows)
+        section = reports.reports_on(packaged_content().promises[1])
+        drawn = render_template("reports/section.html", watchdogs=section, of="it", what="reports")
+    (more,) = html.fromstring(drawn).iter("details")
+    assert "1 more report that put it to the test" in drawn
+    assert [link.get("href") for link in more.iter("a")] == ["/reports/gao-24-106315"]
 
 
 def test_the_log_names_recommendations_by_report_and_number(read_reports: Reader) -> None:

@@ -18,6 +18,7 @@ from werkzeug.routing import Rule
 from tests.conftest import NOW, sqlite_url
 from tracker import create_app
 from tracker.config import Settings
+from tracker.db import db, writing
 from tracker.web.front import Watch, accepts_gzip
 from tracker.web.security import CONTENT_POLICY
 
@@ -214,3 +215,29 @@ def test_pages_can_only_be_read(client: FlaskClient) -> None:
     response = client.post("/bills")
     assert response.status_code == 405
     assert "can be read, but not written to" in response.text
+
+
+def test_a_database_that_is_busy_is_no_fault(tmp_path: Path, sqlite_template: Path) -> None:
+    """While a collection is being stored nobody else can write; who tries is asked to come again."""
+    shutil.copyfile(sqlite_template, tmp_path / "tracker.db")
+    app = create_app(Settings(instance=tmp_path, secret_key="x", database_url=""))
+
+    @app.post("/write")
+    def write() -> str:
+        with db.engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=50")
+        with writing(db.engine):
+            return "written"
+
+    other = create_engine(sqlite_url(tmp_path / "tracker.db"))
+    client = app.test_client()
+    with writing(other):
+        answer = client.post("/write")
+        assert answer.status_code == 503
+        assert answer.headers["Retry-After"] == "30"
+        assert "try again in a minute" in answer.text
+        assert client.get("/bills").status_code == 200, "and reading goes on"
+    assert client.post("/write").text == "written"
+    other.dispose()
+    with app.app_context():
+        db.engine.dispose()

@@ -24,6 +24,7 @@ from tracker.queries.assistance import (
     Balance,
     CountrySum,
     Figure,
+    Mark,
     Overview,
     Release,
     every_figure,
@@ -61,7 +62,9 @@ class BalanceAnswer(msgspec.Struct, frozen=True):
 
     fiscal_year: str
     military_and_police: int | None
+    military_and_police_mark: Mark
     all_aid_obligated: int | None
+    all_aid_mark: Mark
     percent: float | None
 
 
@@ -78,13 +81,15 @@ class AssistanceAnswer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CountrySumAnswer(msgspec.Struct, frozen=True):
-    """A country in one fiscal year."""
+    """A country in one fiscal year. A mark says of an amount that is null why it is: not published, or not found."""
 
     key: str
     title: str
     page: PageUrl
     obligations: int | None
+    obligations_mark: Mark
     disbursements: int | None
+    disbursements_mark: Mark
     balance: BalanceAnswer | None
 
 
@@ -151,7 +156,14 @@ def _figure(one: Figure) -> FigureAnswer:
 
 def _balance(one: Balance) -> BalanceAnswer:
     percent = None if one.percent is None else round(one.percent, 1)
-    return BalanceAnswer(one.fiscal_year, one.military.dollars, one.all_aid.dollars, percent)
+    return BalanceAnswer(
+        one.fiscal_year,
+        one.military.dollars,
+        one.military.mark,
+        one.all_aid.dollars,
+        one.all_aid.mark,
+        percent,
+    )
 
 
 def _sum(row: CountrySum) -> CountrySumAnswer:
@@ -160,7 +172,9 @@ def _sum(row: CountrySum) -> CountrySumAnswer:
         all_countries()[row.country].name,
         f"{site()}/countries/{row.country}#money",
         row.obligations.dollars,
+        row.obligations.mark,
         row.disbursements.dollars,
+        row.disbursements.mark,
         _balance(row.balance) if row.balance else None,
     )
 
@@ -209,7 +223,9 @@ OVERVIEW = Table(
         ("key", lambda row, _: row.country),
         ("name", lambda row, _: all_countries()[row.country].name),
         ("obligations", lambda row, _: row.obligations.dollars),
+        ("obligations_mark", lambda row, _: row.obligations.mark.value),
         ("disbursements", lambda row, _: row.disbursements.dollars),
+        ("disbursements_mark", lambda row, _: row.disbursements.mark.value),
         ("balance_fiscal_year", lambda row, _: row.balance.fiscal_year if row.balance else None),
         ("military_and_police", lambda row, _: row.balance.military.dollars if row.balance else None),
         ("all_aid_obligated", lambda row, _: row.balance.all_aid.dollars if row.balance else None),

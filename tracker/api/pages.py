@@ -282,6 +282,20 @@ def arms_sale_json(key: str) -> Response:
     return json_reply(arms_sales.sale(key))
 
 
+@forms.get("/arms-sales/<key>.csv")
+def arms_sale_csv(key: str) -> Response:
+    """The one notification, as it stands in the whole list."""
+    return _table_reply(arms_sales.SALES, [arms_sales.sale_detail(key).sale], f"{key}.csv")
+
+
+@forms.get("/arms-sales/<key>.atom")
+def arms_sale_atom(key: str) -> Response:
+    """What changed on one notification."""
+    sale = arms_sales.sale_detail(key).sale
+    changes = asking.change_page({"item": f"arms-sale:{key}"}, read_place(request.args))
+    return _change_feed(f"{sale.name}: {sale.title}", sale.path, changes, sale.changed_at)
+
+
 @forms.get("/arms-sales/<key>.ics")
 def arms_sale_ics(key: str) -> Response:
     """When Congress was notified, and the last day for a joint resolution, where they are known."""
@@ -314,6 +328,12 @@ def reports_atom() -> Response:
 @forms.get("/reports/<key>.json")
 def report_json(key: str) -> Response:
     return json_reply(reports.report(key))
+
+
+@forms.get("/reports/<key>.csv")
+def report_csv(key: str) -> Response:
+    """What one report recommended, and what became of it."""
+    return _table_reply(reports.AUDITS, reports.audits_in(key), f"{key}.csv")
 
 
 @forms.get("/reports/<key>.atom")

@@ -237,6 +237,11 @@ def report(key: str) -> ReportAnswer:
     return _report_answer(detail, audits_of(db.session, detail.report.id, today()))
 
 
+def audits_in(key: str) -> tuple[AuditRow, ...]:
+    """The recommendations of one report."""
+    return audits_of(db.session, report_detail(key).report.id, today())
+
+
 def audit_page(args: Args, place: Place) -> Page[AuditRow]:
     which, sort = read_audit_filter(args), read_audit_sort(args)
     return list_audits(db.session, which, today=today(), sort=sort, place=place)

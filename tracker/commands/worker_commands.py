@@ -12,6 +12,7 @@ from flask import current_app
 from tracker.config import Settings
 from tracker.db import db, patient
 from tracker.jobs import JobError, Work, all_jobs
+from tracker.web.formatting import rhythm
 from tracker.worker import Worker
 
 
@@ -26,7 +27,7 @@ def worker(name: str | None, listed: bool, beside_parent: bool, quiet: bool) -> 
     jobs = all_jobs(settings)
     if listed:
         for job in jobs.values():
-            click.echo(f"{job.name}: every {job.grid.rhythm}")
+            click.echo(f"{job.name}: {rhythm(job.grid.rhythm)}")
         return
     work = Work(patient(db.engine), settings)
     if name is not None:

@@ -8,12 +8,13 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, or_, select
 
-from tracker.desk import held, judgements, links
+from tracker.desk import facts, held, judgements, links
 from tracker.desk.links import Result
 from tracker.desk.log import BRIEFLY, DECISION, Hand, record
 from tracker.desk.rules import JudgementWord, Logged, RefusedError, Word, why_not_undone
 from tracker.models import DecisionKind
 
+_OF_FACTS = frozenset({DecisionKind.CONFIRM_FACT, DecisionKind.REJECT_FACT})
 _OF_LINKS = frozenset({DecisionKind.CONFIRM, DecisionKind.REJECT, DecisionKind.ADD})
 
 
@@ -31,6 +32,8 @@ def undo(connection: Connection, hand: Hand, numbers: Iterable[int]) -> Result:
 def logged(row: Any) -> Logged:
     """A row of the log as the rules see it."""
     about = "link" if row.kind in _OF_LINKS else row.kind
+    if row.kind in _OF_FACTS:
+        about = "fact"
     if row.kind in (DecisionKind.JUDGE, DecisionKind.WITHDRAW):
         about = msgspec.json.decode(row.after or row.before, type=JudgementWord).verdict
     return Logged(row.id, row.kind, (row.subject, row.target, about), row.undoes)
@@ -64,6 +67,8 @@ def _restore(connection: Connection, row: Any) -> None:
         before = msgspec.json.decode(row.before, type=Word) if row.before else None
         said = msgspec.json.decode(row.after, type=Word)
         links.restore(connection, row.item_id, row.target, before, said)
+    elif row.kind in _OF_FACTS:
+        facts.restore(connection, row.subject, msgspec.json.decode(row.before, type=facts.FactSaid))
     elif row.kind is DecisionKind.JUDGE:
         word = msgspec.json.decode(row.after, type=JudgementWord)
         judgements.erase(connection, row.item_id, row.target, word)

@@ -400,6 +400,9 @@ _NAMED: dict[str, Callable[[str, News], str]] = {
     "cosponsor_added": lambda name, _: f"{name} gained a cosponsor",
     "cosponsor_withdrawn": lambda name, _: f"{name} lost a cosponsor",
     "text_version": lambda name, _: f"{name} has a new text",
+    "provision_changed": lambda name, _: f"{name}: a condition, sum or deadline changed",
+    "provision_added": lambda name, _: f"{name}: a condition, sum or deadline was added",
+    "provision_dropped": lambda name, _: f"{name}: a condition, sum or deadline was dropped",
     "report": lambda name, _: f"Committee report on {name}",
     "action": lambda name, _: f"{name}: new entry in its record",
 }
@@ -407,7 +410,8 @@ _NAMED: dict[str, Callable[[str, News], str]] = {
 _WEIGHTS = {
     "became_law": 100, "vote_reference": 80, "setback": 78, "stage": 76, "arms_sale_notified": 70,
     "meeting": 66, "meeting_moved": 66, "meeting_cancelled": 66, "introduced": 60, "arms_sale_value": 55,
-    "arms_sale_corrected": 54, "report": 50, "text_version": 45, "committee_referral": 40,
+    "arms_sale_corrected": 54, "report": 50, "provision_changed": 49, "provision_added": 47,
+    "provision_dropped": 46, "text_version": 45, "committee_referral": 40,
     "cosponsor_withdrawn": 36, "cosponsor_added": 35, "summary": 30, "title": 25, "sponsor": 24,
 }  # fmt: skip
 

@@ -200,8 +200,9 @@ class _Desk:
         fates = [(outcome, self._fate(outcome, now)) for outcome in outcomes]
 
         def book(connection: Connection) -> Collection[int]:
+            told = [(outcome.key, then, outcome.words) for outcome, then in fates]
+            outbox.conclude(connection, self._sender, told, now)
             for outcome, then in fates:
-                outbox.conclude(connection, self._sender, outcome.key, then, outcome.words, now)
                 if then.is_bounce:
                     self._bounced(connection, outcome.key, outcome.words, now)
             if now - self._renewed_at > self._lease / 3:
@@ -246,8 +247,8 @@ class _Desk:
         return True
 
     def _give_up(self, connection: Connection, broken: Sequence[tuple[int, str]], now: datetime) -> None:
-        for number, why in broken:
-            outbox.conclude(connection, self._sender, number, Fate(DigestState.FAILED), why, now)
+        failed = Fate(DigestState.FAILED)
+        outbox.conclude(connection, self._sender, [(number, failed, why) for number, why in broken], now)
 
     def _fate(self, outcome: Outcome, now: datetime) -> Fate:
         row = self._rows[outcome.key]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tracker.changes import STATES
 from tracker.digests.picking import Found, Ref, Span, Step
 from tracker.linking.evidence import SCOPE
-from tracker.models import Change, Item, Judgement, Link, SourceDocument, TargetMatch
+from tracker.models import AuditRecommendation, Change, Item, Judgement, Link, SourceDocument, TargetMatch
 from tracker.queries.appropriations import all_measures
 from tracker.queries.arms_sales import running_sales
 from tracker.queries.full_text import matching_ids
@@ -22,6 +22,7 @@ from tracker.queries.words import read_phrases
 
 CHANGE = cast(Table, Change.__table__)
 ITEM = cast(Table, Item.__table__)
+AUDIT = cast(Table, AuditRecommendation.__table__)
 LINK = cast(Table, Link.__table__)
 JUDGEMENT = cast(Table, Judgement.__table__)
 DOCUMENT = cast(Table, SourceDocument.__table__)
@@ -98,7 +99,8 @@ def lay_out(
 def targets_of(session: Session, items: Iterable[int]) -> Iterator[tuple[int, str]]:
     """Each of these items with each target that it is about, but for searches and sources.
 
-    A country's, region's and programme's follow is about what is in scope, as its page is.
+    A country's, region's and programme's follow is about what is in scope, as its page is; a report's is about its
+    recommendations, too.
     """
     carriers = {f"bill:{bill}" for measure in all_measures() for bill in measure.carriers}
     for ids in _chunks(items):
@@ -118,6 +120,9 @@ def targets_of(session: Session, items: Iterable[int]) -> Iterator[tuple[int, st
         for item, target in session.execute(judged):
             if (item, target) not in linked:
                 yield item, target
+        reported = select(AUDIT.c.id, ITEM.c.key).join_from(AUDIT, ITEM, ITEM.c.id == AUDIT.c.report_id)
+        for item, report in session.execute(reported.where(AUDIT.c.id.in_(ids))):
+            yield item, report
         for item, key, kind in session.execute(
             select(ITEM.c.id, ITEM.c.key, ITEM.c.kind).where(ITEM.c.id.in_(ids))
         ):

@@ -160,7 +160,7 @@ def settle_leftovers(connection: Connection, now: datetime) -> int:
         then = after_unknown_end(kinds[0], now)
         changed = connection.execute(
             update(DIGEST).where(left, DIGEST.c.kind.in_(kinds)).values(
-                state=then.state, retry_at=then.retry_at, claimed_by=None, lease_until=None,
+                state=then.state, retry_at=now if then.retry_at else None, claimed_by=None, lease_until=None,
                 attempts=DIGEST.c.attempts + 1, answer="the sender ended before the answer",
             )
         )  # fmt: skip
@@ -178,6 +178,16 @@ _COMMIT = (
         DIGEST.c.claimed_by == bindparam("sender"),
     )
     .values(state=DigestState.COMMITTING, lease_until=bindparam("until"))
+)
+_COMMIT_MANY = (
+    update(DIGEST)
+    .where(
+        DIGEST.c.id.in_(bindparam("mails", expanding=True)),
+        DIGEST.c.state.in_((DigestState.CLAIMED, DigestState.COMMITTING)),
+        DIGEST.c.claimed_by == bindparam("sender"),
+    )
+    .values(state=DigestState.COMMITTING, lease_until=bindparam("until"))
+    .returning(DIGEST.c.id)
 )
 _SENT = (
     update(DIGEST)
@@ -199,23 +209,32 @@ _NOT_SENT = (
 
 def commit(connection: Connection, sender: str, ids: Sequence[int], until: datetime) -> Collection[int]:
     """Mark mails as being handed over; answers those that may be: still this sender's, and still wanted."""
-    return [
-        number
-        for number in ids
-        if connection.execute(_COMMIT, {"mail": number, "sender": sender, "until": until}).rowcount == 1
+    if not ids:
+        return ()
+    values = {"sender": sender, "until": until}
+    if len(ids) == 1:
+        return ids if connection.execute(_COMMIT, {**values, "mail": ids[0]}).rowcount == 1 else ()
+    return connection.execute(_COMMIT_MANY, {**values, "mails": ids}).scalars().all()
+
+
+def conclude(
+    connection: Connection, sender: str, fates: Sequence[tuple[int, Fate, str]], now: datetime
+) -> None:
+    """Write what became of mails, with the last words of the server."""
+    sent = [
+        {"mail": mail, "sender": sender, "at": now, "words": words}
+        for mail, fate, words in fates
+        if fate.state is DigestState.SENT
     ]
-
-
-def conclude(connection: Connection, sender: str, mail: int, fate: Fate, words: str, now: datetime) -> None:
-    """Write what became of a mail."""
-    if fate.state is DigestState.SENT:
-        connection.execute(_SENT, {"mail": mail, "sender": sender, "at": now, "words": words})
-        return
-    connection.execute(
-        _NOT_SENT,
-        {"mail": mail, "sender": sender, "to": fate.state, "words": words, "again": fate.retry_at,
-         "tries": int(fate.burns_try)},
-    )  # fmt: skip
+    if sent:
+        connection.execute(_SENT, sent if len(sent) > 1 else sent[0])
+    for mail, fate, words in fates:
+        if fate.state is not DigestState.SENT:
+            connection.execute(
+                _NOT_SENT,
+                {"mail": mail, "sender": sender, "to": fate.state, "words": words, "again": fate.retry_at,
+                 "tries": int(fate.burns_try)},
+            )  # fmt: skip
 
 
 def give_back(connection: Connection, sender: str) -> int:

@@ -102,7 +102,7 @@ def _of_reader(
     else:
         keys = Keys(connection, span)
         run = Run(span, keys, maker, brake.Usual(), Report(maker.now))
-        picks, _ = run.picks(connection, [reader], keys.hits_among(connection, SUBSCRIBER.c.id == reader.id))
+        picks, _ = run.picks(connection, [reader])
         picked, notice = picks.get(reader.id, NOTHING), ""
     if picked.is_empty:
         notice = "Nothing is new on what you follow, so no mail would go out."

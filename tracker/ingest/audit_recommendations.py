@@ -233,6 +233,31 @@ def _known(one: Heard, source: str, document_url: str) -> Known:
 # --- writing ----------------------------------------------------------------------------------------
 
 
+class Bundled(NamedTuple):
+    """A recommendation as it is to be held: by its key and its report's, with the list of open ones that has it."""
+
+    key: str
+    report: str
+    facts: AuditFacts
+    as_of: datetime
+    document_id: int
+    listed_in: int | None = None
+
+
+def create_bundled(connection: Connection, found: Sequence[Bundled], now: datetime) -> None:
+    """Recommendations that came with the program. Their reports are stored; they make no news."""
+    reports: dict[str, int] = {}
+    wanted = sorted({one.report for one in found})
+    for start in range(0, len(wanted), _BATCH):
+        rows = connection.execute(
+            select(ITEM.c.key, ITEM.c.id).where(ITEM.c.key.in_(wanted[start : start + _BATCH]))
+        )
+        reports |= {row.key: row.id for row in rows}
+    _insert(connection, found, reports, now)
+    count_open(connection, set(reports.values()))
+    _link_reports(connection, set(reports.values()))
+
+
 def _create(
     connection: Connection,
     fresh: Sequence[Heard],
@@ -241,18 +266,30 @@ def _create(
     now: datetime,
 ) -> dict[str, int]:
     """Recommendations that we do not have yet, by key."""
-    ids = dict(zip((one.key for one in fresh), allocate_ids(connection, ITEM, len(fresh)), strict=True))
-    known = _titles(connection, {reports[_report_key(one)] for one in fresh})
+    found = [
+        Bundled(
+            one.key, _report_key(one), first_held(one.facts, _day(one, now)), one.as_of or now, document_id
+        )
+        for one in fresh
+    ]
+    return _insert(connection, found, reports, now)
+
+
+def _insert(
+    connection: Connection, found: Sequence[Bundled], reports: Mapping[str, int], now: datetime
+) -> dict[str, int]:
+    ids = dict(zip((one.key for one in found), allocate_ids(connection, ITEM, len(found)), strict=True))
+    known = _titles(connection, {reports[one.report] for one in found})
     items, audits, addressees, described, words = [], [], [], [], []
-    for one in fresh:
-        item_id, report_id = ids[one.key], reports[_report_key(one)]
+    for one in found:
+        item_id, report_id, facts = ids[one.key], reports[one.report], one.facts
         title, url, public_on = known[report_id]
-        facts = first_held(one.facts, _day(one, now))
         day = facts.issued_on or public_on
-        items.append((item_id, one.key, AUDIT, title, url, day, document_id, now, now, None))
+        gone = [addressee.gone_on for addressee in facts.addressees if addressee.gone_on]
+        items.append((item_id, one.key, AUDIT, title, url, day, one.document_id, now, now, None))
         audits.append((
-            item_id, report_id, facts.kind, facts.number, facts.status, facts.is_priority, day,
-            one.as_of or now, None, None, facts,
+            item_id, report_id, facts.kind, facts.number, facts.status, facts.is_priority, day, one.as_of,
+            one.listed_in, max(gone) if gone and facts.status is AuditStatus.NO_LONGER_LISTED else None, facts,
         ))  # fmt: skip
         addressees += _addressee_rows(item_id, facts)
         described.append((item_id, describe_audit(one.key.partition(":")[2], title, facts.text)))

@@ -351,7 +351,8 @@ class _Telling:
         stamp = self._now.strftime("%Y%m%dT%H%M%SZ")
         on = after.released_on or after.published_on
         if before.version and version_order(after.version) > version_order(before.version):
-            yield Draft("report_revised", str(after.version), None, before.version, after.version)
+            yield Draft("report_revised", str(after.version), on, before.version, after.version)
+            return  # its new day and title are of the new version
         if self._source not in self._told_before:  # a further voice adds, and corrects nobody
             return
         if fold(before.title) != fold(after.title):

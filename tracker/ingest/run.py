@@ -43,6 +43,7 @@ from tracker.ingest.people import People
 from tracker.ingest.reports import store_reports
 from tracker.ingest.stores import Stored as StoredRecords
 from tracker.ingest.stores import Storing, store
+from tracker.ingest.text_news import newest_text, text_drafts
 from tracker.ingest.texts import read_again
 from tracker.ingest.wanted import wanted as wanted_addresses
 from tracker.judgements import store_judgements
@@ -108,6 +109,7 @@ def ingest(
             run = _Run(connection, source, collection_id, started_at, report)
             if source.wanted:
                 read_again(connection)
+                run.texts_before = newest_text(connection)
             wanted = wanted_addresses(connection, options) if source.wanted else ()
             for event in collect(
                 source, fetcher, run.documents, bodies, options, progress, since=since, wanted=wanted
@@ -189,6 +191,7 @@ class _Run:
         self._indexes: list[int] = []
         self._listings = Listings(connection)
         self._doubted = 0
+        self.texts_before: int | None = None
 
     def take(self, event: Event) -> None:
         count(self._tally, event)
@@ -242,6 +245,11 @@ class _Run:
             report.status = Status.UNCHANGED
         if report.created:
             store_judgements(self._connection, packaged_content())
+        if self.texts_before is not None:
+            drafts = text_drafts(self._connection, self.texts_before)
+            self._write_changes(
+                [(item_id, draft, document_id, False) for item_id, draft, document_id in drafts]
+            )
         self._hold()
 
     # --- bills ---

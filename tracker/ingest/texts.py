@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, delete, select, update
 
 from scrapers import records
 from tracker.bulk import allocate_ids, insert_rows
-from tracker.ingest.fact_words import Words, corrected, standing_words
+from tracker.desk.fact_words import Words, corrected, is_sure, standing_words
 from tracker.linking.apply import link_again
 from tracker.linking.evidence import SCOPE
 from tracker.linking.linker import packaged_content, packaged_linker
@@ -38,7 +38,6 @@ from tracker.models import (
     TextDeadline,
 )
 from tracker.provisions import read
-from tracker.provisions.facts import SURE, Fact
 from tracker.provisions.identity import keyed
 from tracker.stages import Stage
 
@@ -53,7 +52,7 @@ DOSSIER = cast(Table, BillDossier.__table__)
 ITEM = cast(Table, Item.__table__)
 LINK = cast(Table, Link.__table__)
 
-RULES = 3
+RULES = 4
 """Which rules facts are read with; counted up when they find other facts in the same words."""
 
 _OF_TEXT = (COUNTRY, DEADLINE, CONDITION, FUNDING, PROVISION)
@@ -68,8 +67,8 @@ class Outcome(NamedTuple):
 
 
 def wanted_texts(connection: Connection, options: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """The addresses of every text of the measures in scope and of those that carry appropriations described here, or
-    of the one that option `bill=` names.
+    """The addresses of every text of the measures in scope, of those that carry appropriations described here, and of
+    those that came with the bundle without their words; or of the one measure that option `bill=` names.
     """
     asked = select(DOSSIER.c.texts).join_from(DOSSIER, ITEM, ITEM.c.id == DOSSIER.c.item_id)
     if "bill" in options:
@@ -77,6 +76,10 @@ def wanted_texts(connection: Connection, options: Mapping[str, str]) -> Iterator
     else:
         asked = asked.join(LINK, LINK.c.item_id == ITEM.c.id).where(LINK.c.target == SCOPE, LINK.c.is_shown)
         yield from ((url,) for url in _named_in_content())
+        bundled = connection.execute(
+            select(TEXT.c.url).where(TEXT.c.digest == WITHOUT_WORDS).order_by(TEXT.c.id)
+        )
+        yield from ((url,) for url in bundled.scalars().all())
     for texts in connection.execute(asked.order_by(ITEM.c.id)).scalars().all():
         for text in texts:
             if text.urls:
@@ -113,7 +116,7 @@ def _store(connection: Connection, text: records.BillText, document_id: int) -> 
         text_id = held.id
         connection.execute(update(TEXT).where(TEXT.c.id == text_id).values(**values))
     if held is None or (held.digest, held.rules) != (values["digest"], RULES):
-        provisions = [one for one in read.read_provisions(text.sections) if one.matters]
+        provisions = read.kept(read.read_provisions(text.sections), text.title)
         _write(connection, _Text(text_id, text.key, text.version, text.title), provisions)
     if values["item_id"] is not None:
         items = described_items(connection, [values["item_id"]])
@@ -228,7 +231,7 @@ def _read_anew(stored: Sequence[read.Provision]) -> list[read.Provision]:
         msgspec.structs.replace(one, position=before.position)
         for before, one in zip(stored, read_now, strict=True)
     )
-    return [one for one in placed if one.matters]
+    return list(placed)
 
 
 def _write(connection: Connection, text: _Text, provisions: Sequence[read.Provision]) -> None:
@@ -286,10 +289,3 @@ def _said(
         state = word.state if word else LinkState.AUTO
         shown = corrected(fact, word.fact) if word and word.fact else fact
         yield position, number, shown, _Said(key, state, is_sure(fact, state))
-
-
-def is_sure(fact: Fact, state: LinkState) -> bool:
-    """Whether a fact is shown as it is: the rules are sure of it, or an editor is."""
-    if state is LinkState.AUTO:
-        return fact.certainty >= SURE and not fact.is_quoted
-    return state is LinkState.CONFIRMED

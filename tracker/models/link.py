@@ -96,13 +96,16 @@ class DecisionKind(StrEnum):
     WITHDRAW = "withdraw"
     RELEASE = "release"
     DROP = "drop"
+    CONFIRM_FACT = "confirm_fact"
+    REJECT_FACT = "reject_fact"
     UNDO = "undo"
 
 
 class Decision(Base):
     """The desk's log: who did what, when, and what stood before and after, so that it can be undone.
 
-    `subject` names what was decided about: an item's key, or `collection:ID`. `undoes` is the decision that
+    `subject` names what was decided about: an item's key, `collection:ID`, or a fact of a text by
+    `fact:BILL/VERSION/KIND/KEY`. `undoes` is the decision that
     this one took back.
     """
 

@@ -29,6 +29,28 @@ def keyed(section_facts: Iterable[tuple[Section, Iterable[Fact]]]) -> Iterator[t
             yield (key if seen[key] == 1 else f"{key}-{seen[key]}"), fact
 
 
+def section_keys(sections: Iterable[Section]) -> list[str]:
+    """A key for each section of a text, in its order: `f-7041`."""
+    seen: Counter[str] = Counter()
+    keys = []
+    for section in sections:
+        key = _place(section) or "section"
+        seen[key] += 1
+        keys.append(key if seen[key] == 1 else f"{key}-{seen[key]}")
+    return keys
+
+
+_LONGEST_SUBJECT = 120
+
+
+def fact_subject(bill_key: str, version: str, kind: str, key: str) -> str:
+    """What the desk's log calls a fact: `fact:119-hr-7148/law/deadline/f-7041-c-30-days`, bounded."""
+    subject = f"fact:{bill_key}/{version}/{kind}/{key}"
+    if len(subject) <= _LONGEST_SUBJECT:
+        return subject
+    return f"{subject[: _LONGEST_SUBJECT - 17]}~{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+
+
 def _place(section: Section) -> str:
     """The division and the section's number; without a number the innermost numbered step and the heading."""
     numbered = [step for step in section.steps if step.number]

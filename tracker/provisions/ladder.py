@@ -102,6 +102,13 @@ def _match(old: Sequence[Unit], new: Sequence[Unit]) -> list[Rung]:
     return rungs
 
 
+def partners(old: Sequence[Unit], new: Sequence[Unit]) -> dict[int, int]:
+    """For each new section that was there before, by its place in the list, the place of the old one."""
+    places = {id(unit): number for number, unit in enumerate(old)}
+    found = _partners(old, new)
+    return {number: places[id(found[id(unit)])] for number, unit in enumerate(new) if id(unit) in found}
+
+
 def _partners(old: Sequence[Unit], new: Sequence[Unit]) -> dict[int, Unit]:
     """For each new unit, by its identity, the old one: the most certain pairs first."""
     candidates = []
@@ -122,6 +129,8 @@ def _partners(old: Sequence[Unit], new: Sequence[Unit]) -> dict[int, Unit]:
 
 def _score(before: Unit, after: Unit) -> float:
     """How sure it is that two units are one provision; 0 is not at all."""
+    if not before.text or not after.text:
+        return _score_without_words(before, after)
     if before.words == after.words:
         return 3.0 + (before.label == after.label)
     is_named_alike = bool(before.name) and before.name == after.name
@@ -132,6 +141,14 @@ def _score(before: Unit, after: Unit) -> float:
     if is_named_alike and alike >= _ALIKE_NAMED:
         return 1.0 + alike
     return alike if alike >= ALIKE else 0.0
+
+
+def _score_without_words(before: Unit, after: Unit) -> float:
+    """By heading and number alone."""
+    is_numbered_alike = before.place == after.place and bool(before.place)
+    if before.name or after.name:
+        return 1.0 + is_numbered_alike if before.name == after.name else 0.0
+    return 1.0 if is_numbered_alike else 0.0
 
 
 def _fate(old: Unit | None, new: Unit) -> Fate:
@@ -206,6 +223,8 @@ def _condition_score(old: Place, new: Place) -> float:
     shared = set(before.countries) & set(after.countries)
     if not shared and (before.countries or after.countries):
         return 0.0
+    if not before.words or not after.words:
+        return _likeness_of_facts(before, after)
     alike = likeness(pairs(before.words), pairs(after.words))
     if before.kind is not after.kind:
         return alike if alike > ALIKE else 0.0
@@ -213,6 +232,15 @@ def _condition_score(old: Place, new: Place) -> float:
         before.heading is not None and (before.heading or "").casefold() == (after.heading or "").casefold()
     )
     return alike + 0.2 * same_heading if alike > (0.3 if same_heading else 0.45) else 0.0
+
+
+def _likeness_of_facts(before: Condition, after: Condition) -> float:
+    """How alike two conditions are without their words: the same sort for the same countries under the same heading."""
+    if before.kind is not after.kind or before.countries != after.countries:
+        return 0.0
+    is_named_alike = (before.heading or "").casefold() == (after.heading or "").casefold()
+    is_same_share = (before.percent, before.dollars) == (after.percent, after.dollars)
+    return 0.5 * is_named_alike + 0.3 * is_same_share + 0.2 * (before.label == after.label)
 
 
 def _condition_rung(old: Place | None, new: Place) -> ConditionRung:

@@ -85,6 +85,11 @@ def _step(step: Step) -> str:
     return f"{step.level} {step.number}"
 
 
+def division_of(section: Section) -> str | None:
+    """The letter of the division that a section stands in."""
+    return next((step.number for step in section.steps if step.level == "division"), None)
+
+
 _YEAR = re.compile(
     r"Appropriations Act, (?:Fiscal Year )?(20\d\d)\b|fiscal year ending September 30, (20\d\d)"
 )
@@ -124,6 +129,21 @@ def concerns_aid(one: Provision, title: str | None) -> bool:
         return False
     names_country = any(mention.country != "USA" for mention in one.mentions)
     return names_country or (part is None and is_on_aid(name))
+
+
+_SHORT = 200
+"""Sections up to which a text is kept whole, so that two versions of it can be compared."""
+
+
+def kept(provisions: Sequence[Provision], title: str | None) -> list[Provision]:
+    """The sections of a text to store: all of a short one and of acts on foreign aid, of others what matters."""
+    is_short = len(provisions) <= _SHORT
+    return [one for one in provisions if one.matters or is_short or _is_of_foreign_aid(one, title)]
+
+
+def _is_of_foreign_aid(one: Provision, title: str | None) -> bool:
+    part = next((step.heading for step in one.section.steps if step.level == "division"), None)
+    return bool(_FOREIGN_AID.search(part or title or ""))
 
 
 def is_on_aid(title: str) -> bool:

@@ -201,6 +201,26 @@ def read_quotes(session: Session, places: Iterable[Place]) -> Mapping[Place, str
     return quotes
 
 
+def section_addresses(session: Session, places: Iterable[Place]) -> Mapping[Place, str]:
+    """The pages on which those places are read here, of the texts that were."""
+    wanted = set(places)
+    rows = session.execute(
+        select(TEXT.c.bill_key, TEXT.c.version, PROVISION.c.section)
+        .join_from(PROVISION, TEXT, TEXT.c.id == PROVISION.c.text_id)
+        .where(
+            TEXT.c.bill_key.in_({place.text.bill for place in wanted}),
+            PROVISION.c.number.in_({place.section.partition("(")[0] for place in wanted}),
+        )
+    )
+    held = {(row.bill_key, row.version, division_of(row.section), row.section.number) for row in rows}
+    return {
+        place: f"/bills/{place.text.bill}/texts/{place.text.version}/"
+        + "-".join(filter(None, ((place.division or "").lower(), place.section.partition("(")[0])))
+        for place in wanted
+        if (place.text.bill, place.text.version, place.division, place.section.partition("(")[0]) in held
+    }
+
+
 def division_of(section: Section) -> str | None:
     return next((step.number for step in section.steps if step.level == "division"), None)
 

@@ -8,7 +8,7 @@ none here (not found). Zero is a figure.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
@@ -87,17 +87,48 @@ Kind = tuple[AidType, str]
 """A type of amount and a fiscal year."""
 
 
+class Doubt(msgspec.Struct, frozen=True):
+    """Why a release may be older than the day it is known by: of a year that is still being reported, it has less.
+
+    `figures` are how many places have an amount obligated in that fiscal year; `other` is the release before it.
+    """
+
+    release: Release
+    other: Release
+    fiscal_year: str
+    figures: int
+    other_figures: int
+
+
 class Holdings(msgspec.Struct, frozen=True):
-    """All releases, of one address the newest first, and which types and years each release of all aid has."""
+    """All releases, of one address the newest first; of each of all aid, how many figures of a type and year it has."""
 
     releases: tuple[Release, ...] = ()
-    published: Mapping[int, frozenset[Kind]] = {}
+    published: Mapping[int, Mapping[Kind, int]] = {}
 
     def of(self, source: str) -> tuple[Release, ...]:
         return tuple(release for release in self.releases if release.source == source)
 
     def newest(self, source: str) -> Release | None:
         return next((release for release in self.releases if release.source == source), None)
+
+    @property
+    def doubt(self) -> Doubt | None:
+        """Whether the newest release of all aid tells less than the one before it of that one's newest year.
+
+        Releases carry no date of their own; a copy is known by when it was taken. Agencies report late, so of a new
+        year a later release tells more.
+        """
+        releases = self.of(ALL_AID)
+        if len(releases) < 2:
+            return None
+        newest, before = releases[:2]
+        years = _partial(self.published[before.id])
+        if not years:
+            return None
+        kind = (AidType.OBLIGATIONS, years[-1])
+        figures, other_figures = (self.published[one.id].get(kind, 0) for one in (newest, before))
+        return Doubt(newest, before, years[-1], figures, other_figures) if figures < other_figures else None
 
     @property
     def current(self) -> tuple[Release, ...]:
@@ -117,13 +148,15 @@ def read_holdings(session: Session) -> Holdings:
         ).order_by(RELEASE.c.source, RELEASE.c.url, RELEASE.c.vintage.desc(), RELEASE.c.id.desc())
     )  # fmt: skip
     releases = tuple(Release(*row) for row in rows)
-    published: dict[int, frozenset[Kind]] = {}
+    published: dict[int, dict[Kind, int]] = {}
     for release in releases:
         if release.source == ALL_AID:
-            kinds = select(FIGURE.c.type, FIGURE.c.fiscal_year).where(FIGURE.c.release_id == release.id)
-            published[release.id] = frozenset((row.type, row.fiscal_year) for row in session.execute(
-                kinds.distinct()
-            ))  # fmt: skip
+            rows = session.execute(
+                select(FIGURE.c.type, FIGURE.c.fiscal_year, func.count().label("figures"))
+                .where(FIGURE.c.release_id == release.id)
+                .group_by(FIGURE.c.type, FIGURE.c.fiscal_year)
+            )
+            published[release.id] = {(row.type, row.fiscal_year): row.figures for row in rows}
     return Holdings(releases, published)
 
 
@@ -260,7 +293,7 @@ def read_country_assistance(session: Session, country: str, holdings: Holdings) 
     for row in session.execute(_OF_COUNTRY, asked):
         by_source[current[row.release_id].source].append(_Figure(*row))
     newest = holdings.newest(ALL_AID)
-    published = holdings.published.get(newest.id, frozenset()) if newest else frozenset()
+    published = holdings.published.get(newest.id, {}) if newest else {}
     years = tuple(_years(by_source[ALL_AID], published))
     military = tuple(_military(by_source[MILITARY]))
     return CountryAssistance(
@@ -293,7 +326,7 @@ def _cell(found: Sequence[_Figure]) -> Cell:
     )
 
 
-def _years(found: Sequence[_Figure], published: frozenset[Kind]) -> Iterator[Year]:
+def _years(found: Sequence[_Figure], published: Collection[Kind]) -> Iterator[Year]:
     """From the newest year that the file has of anybody to the first with a figure of the country."""
     if not found:
         return
@@ -318,7 +351,7 @@ def _years(found: Sequence[_Figure], published: frozenset[Kind]) -> Iterator[Yea
         )
 
 
-def _partial(published: frozenset[Kind]) -> list[str]:
+def _partial(published: Collection[Kind]) -> list[str]:
     """The newest years of what was spent."""
     spent = {year for kind, year in published if kind in COLUMNS[:2]}
     return sorted(spent, key=fiscal_year_order)[-PARTIAL_YEARS:]

@@ -187,9 +187,14 @@ class _Held(msgspec.Struct, frozen=True):
     in_scope: bool
 
 
-def read_country(session: Session, country: Country, *, today: date, known_until: date) -> CountryDetail:
-    """What is held on a country. Nobody has looked for official actions after `known_until`."""
-    congress = newest_congress(session)
+def read_country(
+    session: Session, country: Country, *, today: date, known_until: date, congress: int | None = None
+) -> CountryDetail:
+    """What is held on a country. Nobody has looked for official actions after `known_until`.
+
+    `congress` is the newest that is held, where that is known already.
+    """
+    congress = newest_congress(session) if congress is None else congress
     held = _held(session, country)
     shown = _chosen(held, _verdicts(session, country))
     regional_rows = _regional(session, country)

@@ -24,6 +24,7 @@ from tracker.linking.targets import all_targets
 from tracker.models import (
     BillTextVersion,
     Decision,
+    FactKind,
     FactWord,
     Item,
     LinkState,
@@ -32,6 +33,7 @@ from tracker.models import (
 )
 from tracker.provisions.deadlines import due_on, next_round
 from tracker.provisions.facts import Deadline
+from tracker.provisions.identity import fact_subject
 from tracker.provisions.read import is_on_aid
 from tracker.queries.country_names import Country, all_countries
 from tracker.queries.links import read_country_code
@@ -225,7 +227,7 @@ def _entry(
     clause, start, end = clause_of(row.section, fact)
     known = all_countries()
     key = f"{act.bill_key}-{row.key}"
-    name = f"{act.bill_key}/{act.version}/deadline/{row.key}"
+    name = fact_subject(act.bill_key, act.version, FactKind.DEADLINE, row.key)
     decided_by, sequence = decided.get(name, (None, 0))
     return Entry(
         key=key, act=act, path=row.path, label=fact.label,
@@ -353,7 +355,7 @@ def _decided(session: Session) -> dict[str, tuple[str | None, int]]:
         .group_by(DECISION.c.subject)
     )
     by = {
-        f"{row.bill_key}/{row.version}/{row.kind}/{row.key}": row.decided_by
+        fact_subject(row.bill_key, row.version, row.kind, row.key): row.decided_by
         for row in session.execute(
             select(
                 FACT_WORD.c.bill_key,
@@ -364,10 +366,7 @@ def _decided(session: Session) -> dict[str, tuple[str | None, int]]:
             )
         )
     }
-    return {
-        subject.removeprefix("fact:"): (by.get(subject.removeprefix("fact:")), count)
-        for subject, count in counts
-    }
+    return {subject: (by.get(subject), count) for subject, count in counts}
 
 
 def changed_at(entries: Sequence[Entry]) -> datetime | None:

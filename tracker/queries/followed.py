@@ -3,7 +3,7 @@
 Feeds, the sample on the follow page and the expected volume ask the same condition; the planner of digests matches
 set-based and is held to this by a test.
 
-* `bill:119-s-1780`, `arms-sale:26-23`, `report:KEY`: what changes on that item.
+* `bill:119-s-1780`, `arms-sale:26-23`, `report:KEY`: what changes on that item, and on a report's recommendations.
 * `country:EGY`: on items in scope that are linked to it. `recommendation:SLUG`, `promise:SLUG`: on items that are
   linked to it or judged on it.
 * `topic:arms-sales`: on any notified sale. `topic:appropriations`: on any bill that carries an appropriations measure.
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import cast
 from urllib.parse import urlencode
 
@@ -24,9 +24,12 @@ from sqlalchemy import ColumnElement, Table, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from scrapers.registry import all_sources
+from scrapers.times import EASTERN
 from tracker.linking.targets import target_of
-from tracker.models import Change, Item
+from tracker.models import AuditRecommendation, Bill, Change, Item
 from tracker.queries.appropriations import all_measures
+from tracker.queries.arms_sales import SaleRow, sales_by_id
+from tracker.queries.bills import BillRow, bills_by_id
 from tracker.queries.changes import (
     ChangeRow,
     following_since,
@@ -39,11 +42,15 @@ from tracker.queries.full_text import matching_ids
 from tracker.queries.links import items_about, items_in_scope
 from tracker.queries.paging import START, Page, Place
 from tracker.queries.provenance import DOCUMENT
+from tracker.queries.sources import last_good
 from tracker.queries.spelling import read_key, read_reference
 from tracker.queries.words import read_phrases
+from tracker.sentences import written_date
 
 CHANGE = cast(Table, Change.__table__)
 ITEM = cast(Table, Item.__table__)
+BILL = cast(Table, Bill.__table__)
+AUDIT = cast(Table, AuditRecommendation.__table__)
 
 ITEM_KINDS = ("bill", "arms-sale", "report")
 """Kinds of items that are followed one by one."""
@@ -167,21 +174,29 @@ def _search(session: Session, words: str) -> Followed | None:
 def about_target(session: Session, target: str) -> ColumnElement[bool]:
     """The condition, on change, item and document, that a change is about a target. False for what is none."""
     kind, _, name = target.partition(":")
-    if kind in ITEM_KINDS:
-        wanted = select(ITEM.c.id).where(ITEM.c.key == target).scalar_subquery()
-        return CHANGE.c.item_id == wanted
-    if kind == "country":
-        return and_(CHANGE.c.item_id.in_(items_about(target)), CHANGE.c.item_id.in_(items_in_scope()))
-    if kind in ("recommendation", "promise"):
-        return CHANGE.c.item_id.in_(items_about(target))
     if kind == "source":
         return DOCUMENT.c.source == name
+    return _is_of(session, target, CHANGE.c.item_id)
+
+
+def _is_of(session: Session, target: str, item_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """The condition that an item, by a column with its number, is one that a target is about."""
+    kind, _, name = target.partition(":")
+    if kind in ITEM_KINDS:
+        wanted = select(ITEM.c.id).where(ITEM.c.key == target).scalar_subquery()
+        if kind != "report":
+            return item_id == wanted
+        return or_(item_id == wanted, item_id.in_(select(AUDIT.c.id).where(AUDIT.c.report_id == wanted)))
+    if kind == "country":
+        return and_(item_id.in_(items_about(target)), item_id.in_(items_in_scope()))
+    if kind in ("recommendation", "promise"):
+        return item_id.in_(items_about(target))
     if target == "topic:arms-sales":
         return ITEM.c.kind == "arms-sale"
     if target == "topic:appropriations":
         return ITEM.c.key.in_(appropriations_items())
     phrases = read_phrases(name) if kind == "search" else []
-    return CHANGE.c.item_id.in_(matching_ids(session, phrases)) if phrases else false()
+    return item_id.in_(matching_ids(session, phrases)) if phrases else false()
 
 
 def appropriations_items() -> tuple[str, ...]:
@@ -220,7 +235,7 @@ class Volume(msgspec.Struct, frozen=True):
     @property
     def in_words(self) -> str:
         """ "about 3 items a week"."""
-        if self.days < _FEWEST_DAYS:
+        if not self.is_known:
             return "too early to say how much"
         if not self.changes:
             return "nothing so far"
@@ -230,20 +245,23 @@ class Volume(msgspec.Struct, frozen=True):
         return f"about {_items(round(monthly))} a month" if monthly >= 1 else "less than an item a month"
 
     @property
-    def expectation(self) -> str:
-        """What to expect, as a sentence; empty where it is too early to say."""
-        if self.days < _FEWEST_DAYS:
-            return ""
-        return (
-            f"Expect {self.in_words}."
-            if self.changes
-            else f"Nothing has changed in the last {self.days} days."
-        )
+    def is_known(self) -> bool:
+        """Whether we have followed for long enough to say."""
+        return self.days >= _FEWEST_DAYS
+
+    @property
+    def sentence(self) -> str:
+        """What to expect, and what that is reckoned from."""
+        if not self.is_known:
+            return f"It is too early to say how much that will be, {self.basis}."
+        if not self.changes:
+            return f"Nothing of it has changed in the last {self.days} days."
+        return f"Expect {self.in_words}, {self.basis}."
 
     @property
     def basis(self) -> str:
         """What that is reckoned from: "from the last 90 days"."""
-        if self.days < _FEWEST_DAYS:
+        if not self.is_known:
             return "because we have been following for less than a week"
         since = f"the last {self.days} days"
         return (
@@ -287,3 +305,66 @@ def read_volume(
         .where(*conditions)
     )
     return Volume(session.execute(counted).scalar_one(), days)
+
+
+# --- what was before --------------------------------------------------------------------------------
+
+
+class Before(msgspec.Struct, frozen=True):
+    """An item as its official record has it: what happened on it last, and when, is history and no change of ours."""
+
+    name: str
+    title: str
+    path: str
+    on: date
+    status: str
+
+
+class History(msgspec.Struct, frozen=True):
+    """What the official record has of some targets: how many items moved in the 90 days to `until`, newest first."""
+
+    moved: int = 0
+    total: int = 0
+    until: date | None = None
+    items: tuple[Before, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        """How many of the measures and sales moved, by the official record."""
+        if not self.moved or self.until is None:
+            return ""
+        which = f"{self.moved:,}"
+        what = "it" if self.total == 1 else f"{which} of {self.total:,} measures and notices"
+        return f"By the official record {what} moved in the {VOLUME_DAYS} days to {written_date(self.until)}."
+
+
+_LATEST = func.coalesce(BILL.c.latest_action_on, ITEM.c.occurred_on)
+
+
+def read_history(session: Session, targets: Sequence[str], today: date, most: int) -> History:
+    """What the record has of these targets, up to the day as of which we know it."""
+    at = last_good(session, "govinfo_billstatus")
+    until = min(today, at.astimezone(EASTERN).date()) if at else today
+    about = or_(
+        false(), *(_is_of(session, one, ITEM.c.id) for one in targets if not one.startswith("source:"))
+    )
+    found = select(ITEM.c.id, _LATEST.label("on")).select_from(
+        ITEM.outerjoin(BILL, BILL.c.id == ITEM.c.id)
+    ).where(about, until >= _LATEST)  # fmt: skip
+    newest = session.execute(found.order_by(_LATEST.desc(), ITEM.c.id.desc()).limit(most)).all()
+    recent = found.where(until - timedelta(days=VOLUME_DAYS) < _LATEST)
+    moved = session.execute(select(func.count()).select_from(recent.subquery())).scalar_one()
+    ids = [row.id for row in newest]
+    bills, sales = bills_by_id(session, ids, today), sales_by_id(session, ids, today)
+    items = []
+    for row in newest:
+        item = bills.get(row.id) or sales.get(row.id)
+        if item is not None:
+            items.append(Before(item.name, item.title, _path(item), row.on, item.status))
+    total = session.execute(select(func.count()).select_from(found.subquery())).scalar_one()
+    return History(moved, total, until, tuple(items))
+
+
+def _path(item: BillRow | SaleRow) -> str:
+    """The page of an item in a list."""
+    return item.path if isinstance(item, SaleRow) else f"/bills/{item.key}"

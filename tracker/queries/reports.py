@@ -38,7 +38,7 @@ from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
 from tracker.queries.words import read_phrases
 from tracker.watchdogs.facts import ReportFacts, oddities
 from tracker.watchdogs.names import REPORT as KIND
-from tracker.watchdogs.names import report_name, report_slug, slug
+from tracker.watchdogs.names import report_name, report_slug
 from tracker.watchdogs.statuses import AuditStatus
 
 ITEM = cast(Table, Item.__table__)
@@ -157,6 +157,7 @@ _REPORTS = (
     .join(DOCUMENT, DOCUMENT.c.id == ITEM.c.document_id)
 )  # fmt: skip
 _BY_ID = _REPORTS.where(REPORT.c.id.in_(bindparam("ids", expanding=True)))
+_BY_KEY = _REPORTS.where(ITEM.c.key.in_(bindparam("keys", expanding=True)))
 _COUNTS = (
     select(AUDIT.c.report_id, AUDIT.c.status, func.count())
     .where(AUDIT.c.report_id.in_(bindparam("ids", expanding=True)))
@@ -176,7 +177,7 @@ def read_report_filter(args: Mapping[str, str]) -> ReportFilter:
         raise BadParameterError("scope", f"scope takes one of: {', '.join(Scope)}.")
     return ReportFilter(
         q=_word(args, "q")[:200] or None,
-        watchdog=slug(_word(args, "watchdog"))[:40] or None,
+        watchdog=_word(args, "watchdog").lower()[:40] or None,
         kind=PublisherKind(kind) if kind else None,
         country=read_country_code(args.get("country")),
         recommendation=read_recommendation_slug(args.get("recommendation")),
@@ -261,6 +262,14 @@ def reports_by_id(session: Session, ids: Sequence[int]) -> dict[int, ReportRow]:
     """Reports by item id, for lists that another question ordered."""
     rows = session.execute(_BY_ID, {"ids": list(ids)}).all() if ids else ()
     return {row.id: row for row in _rows(session, rows)}
+
+
+def reports_by_key(session: Session, keys: Sequence[str]) -> list[ReportRow]:
+    """Those of the reports that are held, in the order of their keys (`gao-25-107622`)."""
+    if not keys:
+        return []
+    rows = session.execute(_BY_KEY, {"keys": [f"report:{key}" for key in keys]}).all()
+    return sorted(_rows(session, rows), key=lambda report: keys.index(report.key))
 
 
 def _rows(session: Session, rows: Sequence[AnyRow]) -> list[ReportRow]:

@@ -24,7 +24,7 @@ from tracker.linking.linker import packaged_content
 from tracker.models import ArmsSaleDocument, BillCommittee, Status
 from tracker.models import Collection as Run
 from tracker.selection import CONGRESS, Candidate, choose
-from tracker.snapshot import facts
+from tracker.snapshot import facts, watchdogs
 from tracker.snapshot.errors import SnapshotError
 from tracker.snapshot.texts import part_of
 
@@ -57,6 +57,7 @@ def export(
         found.people()
         found.assistance()
         found.arms_sales()
+        found.reports()
         return facts.write(path, found.lines(), found.sources())
 
 
@@ -114,6 +115,7 @@ class _Export:
         self._assistance: list[facts.Assistance] = []
         self._arms_sales: list[facts.ArmsSaleNotice] = []
         self._texts: list[facts.BillText] = []
+        self._watchdogs: list[facts.Record] = []
         self._documents: dict[str, facts.Document] = {}
 
     def lines(self) -> Iterator[facts.Record]:
@@ -123,6 +125,7 @@ class _Export:
         yield from self._assistance
         yield from self._arms_sales
         yield from self._texts
+        yield from self._watchdogs
 
     def sources(self) -> dict[str, facts.SourceFacts]:
         """As of when each source's facts are: its newest document."""
@@ -235,6 +238,28 @@ class _Export:
         ).all()
         urls = self._note_documents(sorted({row.document_id for row in rows}))
         self._arms_sales += [_arms_sale(row.notice, urls[row.document_id]) for row in rows]
+
+    def reports(self) -> None:
+        """Watchdogs' reports on security assistance, and what they recommended."""
+        reports = watchdogs.report_rows(self._connection)
+        audits = watchdogs.audit_rows(self._connection)
+        ids = {row.document_id or row.item_document_id for row in reports}
+        ids |= {number for row in audits for number in (row.document_id, row.listed_in) if number}
+        urls = self._note_documents(sorted(ids))
+        self._watchdogs += [
+            facts.Report(
+                document=urls[row.document_id or row.item_document_id], **watchdogs.report_fields(row)
+            )
+            for row in reports
+        ]
+        self._watchdogs += [
+            facts.AuditRecommendation(
+                document=urls[row.document_id],
+                listed_in=urls[row.listed_in] if row.listed_in else None,
+                **watchdogs.audit_fields(row),
+            )
+            for row in audits
+        ]
 
     def texts(self, keys: Collection[str]) -> None:
         """The printed versions of these measures that were read."""

@@ -24,6 +24,7 @@ from scrapers.records import BillType, Chamber
 from tracker.snapshot.errors import SnapshotError
 from tracker.snapshot.parts import Part
 from tracker.snapshot.texts import ProvisionPart
+from tracker.snapshot.watchdogs import AddresseePart
 from tracker.stages import Reading
 
 FORMAT = "security-assistance-tracker facts"
@@ -40,6 +41,7 @@ Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Url = Annotated[str, Meta(pattern=r"^https?://")]
 FiscalYear = Annotated[str, Meta(pattern=r"^[0-9]{4}(tq)?$")]
 Vintage = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$")]
+Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$", max_length=60)]
 BillKey = Annotated[str, Meta(pattern=rf"^[1-9][0-9]*-({'|'.join(BillType)})-[1-9][0-9]*$")]
 Bioguide = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{6}$")]
 
@@ -269,9 +271,80 @@ class BillText(_Fact, frozen=True, tag="text"):
         return (self.bill, self.version)
 
 
-Fact = Committee | Legislator | Seat | Bill | Assistance | ArmsSaleNotice | BillText
+class Report(_Fact, frozen=True, tag="report"):
+    """What a document says of a watchdog's report, but for the summary; the same report may stand in several.
+
+    `slug` is its key. `is_known_only`: nothing but the list of its recommendations tells of it.
+    """
+
+    kind: ClassVar[str] = "reports"
+    slug: Slug
+    watchdog: str
+    publisher: str
+    publisher_kind: records.PublisherKind
+    title: str
+    url: Url
+    is_known_only: bool = False
+    number: str | None = None
+    guid: str | None = None
+    type: str | None = None
+    published_on: date | None = None
+    released_on: date | None = None
+    updated_at: Instant | None = None
+    version: str | None = None
+    topics: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    links: tuple[records.ReportLink, ...] = ()
+    bills: tuple[str, ...] = ()
+    original: str | None = None
+    recommendations: int | None = None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return (self.slug, self.document)
+
+
+class AuditRecommendation(_Fact, frozen=True, tag="audit_recommendation"):
+    """What a watchdog told somebody to do, without its words: `text_mark` stands for them.
+
+    `report` is the slug of its report, `as_of` of the newest listing that had it. `listed_in` is the list of open
+    ones that has it, where one does.
+    """
+
+    kind: ClassVar[str] = "audit_recommendations"
+    slug: Slug
+    report: Slug
+    audit_kind: records.AuditKind
+    text_mark: str
+    as_of: Instant
+    addressees: tuple[AddresseePart, ...]
+    number: str | None = None
+    topics: tuple[str, ...] = ()
+    issued_on: date | None = None
+    questioned_cents: int | None = None
+    better_use_cents: int | None = None
+    listed_in: str | None = None
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return (self.slug,)
+
+
+Fact = (
+    Committee
+    | Legislator
+    | Seat
+    | Bill
+    | Assistance
+    | ArmsSaleNotice
+    | BillText
+    | Report
+    | AuditRecommendation
+)
 Record = Document | Fact
-KINDS = (Document, Committee, Legislator, Seat, Bill, Assistance, ArmsSaleNotice, BillText)
+KINDS = (
+    Document, Committee, Legislator, Seat, Bill, Assistance, ArmsSaleNotice, BillText, Report, AuditRecommendation,
+)  # fmt: skip
 
 
 class SourceFacts(Part, frozen=True):
@@ -312,6 +385,8 @@ class Facts(msgspec.Struct, frozen=True):
     assistance: tuple[Assistance, ...]
     arms_sales: tuple[ArmsSaleNotice, ...]
     texts: tuple[BillText, ...]
+    reports: tuple[Report, ...]
+    audit_recommendations: tuple[AuditRecommendation, ...]
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -467,8 +542,9 @@ def _wrong_value(value: Any, field: str) -> str | None:
 
 _MONEY = frozenset({
     "dollars", "constant", "major_dollars", "other_dollars", "total_dollars", "adjustments", "in_place_of",
+    "questioned_cents", "better_use_cents",
 })  # fmt: skip
-_ADDRESSES = frozenset({"url", "urls", "website", "document", "container"})
+_ADDRESSES = frozenset({"url", "urls", "website", "document", "container", "listed_in"})
 
 
 def _check_order(lines: list[Record], name: str) -> None:
@@ -481,13 +557,22 @@ def _check_documents(lines: list[Record], header: Header, name: str) -> None:
     """Every record's document is in the file, and every document's source in the header."""
     documents = {line.url for line in lines if isinstance(line, Document)}
     for number, line in enumerate(lines, 2):
-        url = line.container if isinstance(line, Document) else line.document
-        if url is not None and url not in documents:
-            raise SnapshotError(
-                f"comes from a document that is not in the file: {url}", file=name, line=number
-            )
+        for url in _documents_named(line):
+            if url not in documents:
+                raise SnapshotError(
+                    f"comes from a document that is not in the file: {url}", file=name, line=number
+                )
         if isinstance(line, Document) and line.source not in header.sources:
             raise SnapshotError(f"the header does not know the source {line.source}", file=name, line=number)
+
+
+def _documents_named(line: Record) -> Iterator[str]:
+    if isinstance(line, Document):
+        yield from filter(None, [line.container])
+        return
+    yield line.document
+    if isinstance(line, AuditRecommendation):
+        yield from filter(None, [line.listed_in])
 
 
 def _facts(header: Header, lines: list[Record]) -> Facts:
@@ -501,4 +586,6 @@ def _facts(header: Header, lines: list[Record]) -> Facts:
         assistance=tuple(line for line in lines if isinstance(line, Assistance)),
         arms_sales=tuple(line for line in lines if isinstance(line, ArmsSaleNotice)),
         texts=tuple(line for line in lines if isinstance(line, BillText)),
+        reports=tuple(line for line in lines if isinstance(line, Report)),
+        audit_recommendations=tuple(line for line in lines if isinstance(line, AuditRecommendation)),
     )

@@ -27,15 +27,18 @@ from tracker.config import PROJECT
 from tracker.db import exclusive, writing
 from tracker.ingest.arms_sales import store_notices
 from tracker.ingest.assistance import RELEASE, Release, store_release
+from tracker.ingest.audit_recommendations import create_bundled
 from tracker.ingest.bills import ITEM, Arrival, create_bills, tell_again
 from tracker.ingest.documents import BUNDLED, DOCUMENT, Arrived, Documents
 from tracker.ingest.people import COMMITTEE, LEGISLATOR, SEAT, TERM, People
+from tracker.ingest.reports import Known, create_known, store_reports
 from tracker.ingest.texts import TEXT, store_facts
 from tracker.models import ArmsSaleDocument, Status
 from tracker.models import Collection as Run
-from tracker.snapshot import facts
+from tracker.snapshot import facts, watchdogs
 from tracker.snapshot.errors import SnapshotError
 from tracker.snapshot.texts import provision_of
+from tracker.watchdogs.names import AUDIT, REPORT
 
 COLLECTION = cast(Table, Run.__table__)
 SALE_DOCUMENT = cast(Table, ArmsSaleDocument.__table__)
@@ -106,10 +109,14 @@ class _Loading:
         assistance = [line for lines in releases.values() for line in lines]
         arms_sales = self._new_arms_sales()
         texts = self._new_texts()
+        reports = self._new_reports()
+        audits = self._new_audits(reports)
         added: list[facts.Fact] = [
-            *legislators, *committees, *seats, *bills, *assistance, *arms_sales, *texts,
+            *legislators, *committees, *seats, *bills, *assistance, *arms_sales, *texts, *reports, *audits,
         ]  # fmt: skip
-        documents = self._add_documents({line.document for line in added})
+        documents = self._add_documents(
+            {line.document for line in added} | {line.listed_in for line in audits if line.listed_in}
+        )
         self._add_legislators(legislators)
         self._add_committees(committees)
         insert_rows(
@@ -121,6 +128,8 @@ class _Loading:
             self._add_release(url, lines)
         self._add_arms_sales(arms_sales)
         self._add_texts(texts)
+        self._add_reports(reports)
+        create_bundled(self._connection, list(watchdogs.audits_of(audits, self._ids)), self._now)
         self._add_collections(added, documents)
         counts = Counter(line.kind for line in (*documents, *added))
         written = self._facts.header.counts
@@ -199,6 +208,21 @@ class _Loading:
         stored = {tuple(row) for row in self._connection.execute(select(TEXT.c.bill_key, TEXT.c.version))}
         return [text for text in self._facts.texts if text.key not in stored]
 
+    def _new_reports(self) -> list[facts.Report]:
+        """What the file's documents say of reports of which nothing is stored."""
+        stored = self._stored(select(ITEM.c.key).where(ITEM.c.kind == REPORT))
+        return [line for line in self._facts.reports if f"{REPORT}:{line.slug}" not in stored]
+
+    def _new_audits(self, reports: Iterable[facts.Report]) -> list[facts.AuditRecommendation]:
+        """Recommendations that are not stored, of reports that are or are about to be."""
+        stored = self._stored(select(ITEM.c.key).where(ITEM.c.kind.in_((AUDIT, REPORT))))
+        known = {key.partition(":")[2] for key in stored} | {line.slug for line in reports}
+        return [
+            line
+            for line in self._facts.audit_recommendations
+            if f"{AUDIT}:{line.slug}" not in stored and line.report in known
+        ]
+
     # --- writing ---
 
     def _add_documents(self, urls: Collection[str]) -> list[facts.Document]:
@@ -273,6 +297,21 @@ class _Loading:
         for line in texts:
             provisions = [provision_of(part) for part in line.provisions]
             store_facts(self._connection, text_of(line), provisions, self._ids[line.document])
+
+    def _add_reports(self, reports: Sequence[facts.Report]) -> None:
+        told: dict[str, list[tuple[records.Report, int]]] = defaultdict(list)
+        known: dict[int, list[Known]] = defaultdict(list)
+        for line in reports:
+            document_id = self._ids[line.document]
+            if line.is_known_only:
+                known[document_id].append(watchdogs.known_of(line))
+            else:
+                source = self._facts.documents[line.document].source
+                told[source].append((watchdogs.told_of(line), document_id))
+        for of_source in told.values():
+            store_reports(self._connection, of_source, self._now, lambda _: False)
+        for document_id, found in known.items():
+            create_known(self._connection, found, document_id, self._now)
 
     def _add_collections(self, added: Sequence[facts.Fact], documents: Sequence[facts.Document]) -> None:
         """A row for each source that had something new. See the module's first words."""

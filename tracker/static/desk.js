@@ -29,7 +29,7 @@
     r: () => press("button[value=reject]"),
     x: () => press("input[type=checkbox]"),
     e: () => {
-      const field = entries[current()]?.querySelector(".correct input[name=target]");
+      const field = entries[current()]?.querySelector(".correct :is(input:not([type=hidden]), select)");
       if (!field) return;
       field.closest("details").open = true;
       field.focus();

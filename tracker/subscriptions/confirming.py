@@ -133,7 +133,7 @@ def _welcome(
     values = Welcome(
         follows=outlook.follows,
         schedule=schedule.in_words,
-        volume=outlook.volume_in_words,
+        volume=outlook.volume.sentence,
         first_due_at=due_at,
         sample=outlook.sample_in_words(),
     )

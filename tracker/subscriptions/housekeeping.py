@@ -45,6 +45,14 @@ class Kept(NamedTuple):
     requests: int
     tokens: int
 
+    def counts(self) -> dict[str, int]:
+        """In words."""
+        return {
+            "reminders": self.reminded, "unconfirmed addresses": self.unconfirmed,
+            "stopped subscriptions": self.stopped, "unconfirmed follows": self.follows,
+            "old asks": self.requests, "old links": self.tokens,
+        }  # fmt: skip
+
 
 def keep_house(engine: Engine, secret: str, now: datetime) -> Kept:
     """Remind who did not confirm, once; forget what has had its time."""

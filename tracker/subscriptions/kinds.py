@@ -45,8 +45,16 @@ GROUPS: tuple[Group, ...] = (
     Group(
         "texts",
         "Texts and summaries",
-        "new printings, titles, official summaries",
-        ("text_version", "summary", "title", "other_title"),
+        "new printings, titles, official summaries, and what a new text does to conditions, money and deadlines",
+        (
+            "text_version",
+            "summary",
+            "title",
+            "other_title",
+            "provision_changed",
+            "provision_added",
+            "provision_dropped",
+        ),
     ),
     Group(
         "arms-sales",
@@ -72,6 +80,7 @@ _BY_KIND = {kind: group.key for group in GROUPS for kind in group.kinds}
 _BY_BEGINNING = {
     "arms_sale": "arms-sales",
     "meeting": "committees",
+    "report_": "watchdogs",
     "watchdog": "watchdogs",
     "finding": "watchdogs",
     "audit": "watchdogs",

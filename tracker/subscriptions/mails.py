@@ -40,7 +40,8 @@ class SampleChange(msgspec.Struct, frozen=True):
 class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
     """Somebody asked for mail to this address; nothing comes unless the link in this mail is followed.
 
-    `is_first` is False where the address is confirmed already and more was asked for. `schedule` is in words.
+    `is_first` is False where the address is confirmed already and more was asked for. `schedule` is in words, `volume`
+    a sentence: "Expect about 3 items a week, reckoned from the last 90 days."
     """
 
     seed: str

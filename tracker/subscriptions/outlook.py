@@ -12,7 +12,15 @@ from scrapers.times import EASTERN
 from tracker.changes import KINDS
 from tracker.phrases import change_sentence
 from tracker.queries.changes import ChangeRow
-from tracker.queries.followed import Followed, Volume, list_followed, read_target, read_volume
+from tracker.queries.followed import (
+    Followed,
+    History,
+    Volume,
+    list_followed,
+    read_history,
+    read_target,
+    read_volume,
+)
 from tracker.queries.paging import Place
 from tracker.subscriptions.kinds import groups_in_words, kinds_of
 from tracker.subscriptions.mails import FollowedThing, SampleChange
@@ -22,16 +30,15 @@ SAMPLE = 5
 
 
 class Outlook(msgspec.Struct, frozen=True):
-    """Each follow in words with its own volume, the volume of all together, and the newest changes on them."""
+    """Each follow in words with its own volume, the volume of all together, and the newest changes on them.
+
+    While there is no change yet, `history` has what the official record tells from before.
+    """
 
     follows: tuple[FollowedThing, ...]
     volume: Volume
     sample: tuple[ChangeRow, ...]
-
-    @property
-    def volume_in_words(self) -> str:
-        """ "about 3 items a week, reckoned from the last 90 days"."""
-        return f"{self.volume.in_words}, {self.volume.basis}"
+    history: History = History()
 
     def sample_in_words(self) -> tuple[SampleChange, ...]:
         """The sample as a mail shows it."""
@@ -54,15 +61,23 @@ def read_outlook(
     things = tuple(in_words(session, one, now) for one in follows)
     targets, kinds = [one.target for one in follows], _kinds(follows)
     newest = list_followed(session, targets, kinds, Place(limit=sample)).items if sample and targets else ()
-    return Outlook(things, read_volume(session, targets, kinds, now), tuple(newest))
+    before = History()
+    if sample and not newest:
+        before = read_history(session, targets, now.astimezone(EASTERN).date(), sample)
+    return Outlook(things, read_volume(session, targets, kinds, now), tuple(newest), before)
 
 
 def in_words(session: Session, follow: AskedFollow, now: datetime | None = None) -> FollowedThing:
     """A follow by name; with `now`, also how much it brings. One whose target is gone is named by its key."""
     target = read_target(session, follow.target) or Followed(follow.target, "", follow.target, "/")
-    volume = read_volume(session, [follow.target], wanted_kinds(follow.kinds), now).in_words if now else ""
+    volume = read_volume(session, [follow.target], wanted_kinds(follow.kinds), now) if now else None
     return FollowedThing(
-        follow.target, target.title, target.path, groups_in_words(follow.kinds), follow.at_once, volume
+        follow.target,
+        target.title,
+        target.path,
+        groups_in_words(follow.kinds),
+        follow.at_once,
+        volume.in_words if volume and volume.is_known else "",
     )
 
 

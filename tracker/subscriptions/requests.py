@@ -96,6 +96,8 @@ def is_any(engine: Engine) -> bool:
 def take(engine: Engine, secret: str, now: datetime) -> int:
     """Look at everything that was asked, an address and transaction at a time; answers how many asks there were."""
     taken = 0
+    if not is_any(engine):
+        return 0
     with engine.connect() as connection:
         surge = Surge(connection, now)
     while True:
@@ -118,7 +120,7 @@ def _next(connection: Connection) -> list[Row]:
 def _take(connection: Connection, secret: str, rows: Sequence[Row], surge: Surge, now: datetime) -> None:
     """Do what was asked for one address, and forget the address here."""
     key, address = rows[0].address_key, rows[0].address
-    asks: list[Ask] = [msgspec.convert(row.ask, Ask) for row in rows]
+    asks = [ask for row in rows if (ask := _read(row.ask)) is not None]
     if not _is_suppressed(connection, key):
         wanted = [ask for ask in asks if isinstance(ask, FollowAsk)]
         subscriber = find_subscriber(connection, key, locked=True)
@@ -131,6 +133,15 @@ def _take(connection: Connection, secret: str, rows: Sequence[Row], surge: Surge
         .where(REQUEST.c.id.in_([row.id for row in rows]))
         .values(address=None, ask=None, taken_at=now)
     )
+
+
+def _read(kept: Any) -> Ask | None:
+    """An ask as it was written down; None for one of a program that is older or newer than this."""
+    try:
+        read: Ask = msgspec.convert(kept, Ask)
+    except msgspec.ValidationError:
+        return None
+    return read
 
 
 def _is_suppressed(connection: Connection, key: str) -> bool:
@@ -194,7 +205,7 @@ def _send_confirmation(
             is_first=subscriber.state is SubscriberState.PENDING,
             follows=outlook.follows,
             schedule=schedule_of(subscriber).in_words,
-            volume=outlook.volume_in_words,
+            volume=outlook.volume.sentence,
             sample=outlook.sample_in_words(),
         ),
         now, not_before=goes_at if outcome is Outcome.LATER else None, is_held=not surge.has_room(),

@@ -46,7 +46,9 @@ def together(told: Sequence[Report]) -> ReportFacts:
     ranked = ranked_by_fullness(told)
     main = ranked[0]
     released_on = _first(ranked, lambda one: one.released_on)
-    published = {one.published_on for one in ranked if one.published_on}
+    # Another version has another day, and nothing is odd about that.
+    newest = [one for one in ranked if one.version in (None, main.version)]
+    published = {one.published_on for one in newest if one.published_on}
     published_on = min(published, key=lambda day: _doubt(day, released_on), default=None)
     return ReportFacts(
         title=main.title,
@@ -55,7 +57,7 @@ def together(told: Sequence[Report]) -> ReportFacts:
         published_on=published_on,
         released_on=released_on,
         other_published_on=tuple(sorted(published - {published_on})),
-        version=max((one.version for one in ranked if one.version), key=version_order, default=None),
+        version=main.version,
         topics=_all(one.topics for one in ranked),
         agencies=_all(one.agencies for one in ranked),
         links=_links(ranked),
@@ -72,8 +74,9 @@ def summary_of(told: Sequence[Report]) -> str | None:
 
 
 def ranked_by_fullness(told: Sequence[Report]) -> list[Report]:
-    """Those that say most first; of equals the one edited last."""
-    return sorted(told, key=lambda one: (-_fullness(one), -_edited(one), one.url, one.title))
+    """Those of the newest version first, of these the one that says most, of equals the one edited last."""
+    by_fullness = sorted(told, key=lambda one: (-_fullness(one), -_edited(one), one.url, one.title))
+    return sorted(by_fullness, key=lambda one: version_order(one.version), reverse=True)
 
 
 def _fullness(one: Report) -> int:

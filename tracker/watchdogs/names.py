@@ -65,7 +65,14 @@ def audit_key(found: AuditRecommendation, *, by_words: bool = False) -> str:
 def report_name(key: str, title: str) -> str:
     """What a report is called in a list: its number, or its title where it has none."""
     name = key.partition(":")[2]
-    return title if _UNNUMBERED.fullmatch(name) else name.upper()
+    return title if _UNNUMBERED.fullmatch(name) else _numbered(name)
+
+
+def _numbered(name: str) -> str:
+    """A number as its publisher prints it, as far as the key tells: "GAO-25-107622", "NSIAD-00-31", "R43361"."""
+    prefix, _, rest = name.partition("-")
+    is_whole = prefix not in ("gao", "crs") or not rest[:1].isalpha()
+    return name.upper() if is_whole else rest.upper()
 
 
 def audit_name(key: str) -> str:
@@ -76,7 +83,7 @@ def audit_name(key: str) -> str:
         return name.upper()
     number = "" if match["words"] else f" {match['number'].replace('.', '-')}"
     what = f"matter{number} for Congress" if match["matter"] else f"recommendation{number}"
-    return f"{match['report'].upper()}, {what}"
+    return f"{_numbered(match['report'])}, {what}"
 
 
 def agency_slug(name: str) -> str:

@@ -30,12 +30,14 @@ from tracker.web import (
     mails,
     manage,
     measure_rows,
+    metrics,
     recommendations,
     reports,
     search,
     security,
     static,
     status,
+    texts,
 )
 
 FAMILIES = (
@@ -50,6 +52,7 @@ FAMILIES = (
     audit_recommendations,
     deadlines,
     calendar,
+    texts,
     recommendations,
     legislators,
     changes,
@@ -60,6 +63,7 @@ FAMILIES = (
     manage,
     mails,
     desk,
+    metrics,
 )
 
 

@@ -41,6 +41,7 @@ from tracker.queries.appropriations import (
     place_of,
     read_ladder,
     read_quotes,
+    section_addresses,
 )
 from tracker.queries.country_names import Country
 from tracker.sentences import name_of_key, written_date
@@ -50,10 +51,11 @@ from tracker.web.accounts import (
     measure_accounts,
     printing_words,
 )
+from tracker.web.caching import drawn_part
 from tracker.web.clock import today
 from tracker.web.deadlines import measure_deadlines
 from tracker.web.formatting import capital, counted, listed, tidy
-from tracker.web.listing import formats
+from tracker.web.listing import address, formats
 
 blueprint = Blueprint("appropriations", __name__)
 
@@ -68,7 +70,7 @@ def index() -> str:
         years=years,
         sentence=list_sentence(all_measures()),
         today_words=today_words(all_measures(), today()),
-        acts=acts_table(),
+        acts=drawn_part("acts", _acts_drawn),
         in_force_words=lambda measure: in_force_words(measure, today()),
         subcommittees=SUBCOMMITTEES,
         formats=formats(PATH, {}, "json", "csv"),
@@ -83,7 +85,7 @@ def show(key: str) -> str | Response:
     return render_template(
         "appropriations/show.html",
         measure=measure,
-        accounts=measure_accounts(steps_of(measure), measure.name),
+        accounts=drawn_part((key, "accounts"), lambda: _accounts_drawn(measure)),
         in_force=in_force_words(measure, today()),
         countries=[(one.country, len(one.conditions)) for one in read_ladder(measure)],
         held=held_bills(db.session, measure.carriers),
@@ -98,6 +100,24 @@ def show(key: str) -> str | Response:
     )
 
 
+def _acts_drawn() -> str:
+    return render_template("appropriations/acts.html", acts=acts_table())
+
+
+def _accounts_drawn(measure: Measure) -> str:
+    found = measure_accounts(steps_of(measure), measure.name)
+    return render_template("appropriations/accounts.html", measure=measure, accounts=found)
+
+
+def _ladder_drawn(measure: Measure, found: Sequence[CountryLadder], laid: Sequence[Column]) -> str:
+    return render_template(
+        "appropriations/ladder.html",
+        measure=measure,
+        ladder=ladder_of(found),
+        glance=glance_table(found, laid),
+    )
+
+
 @blueprint.get(f"{PATH}/<key>/conditions")
 def conditions(key: str) -> str | Response:
     measure = measure_of(key)
@@ -108,8 +128,7 @@ def conditions(key: str) -> str | Response:
         "appropriations/conditions.html",
         measure=measure,
         laid=laid,
-        ladder=ladder_of(found),
-        glance=glance_table(found, laid),
+        ladder=drawn_part((key, "ladder"), lambda: _ladder_drawn(measure, found, laid)),
         sentence=ladder_sentence(measure, found),
         column_words=column_words,
         formats=formats(f"{measure.path}/conditions", {}, "json", "csv"),
@@ -189,6 +208,8 @@ class Entry(NamedTuple):
     where: tuple[tuple[str, str], ...]
     facts: str
     quote: str
+    read_at: str
+    beside: str
 
 
 class ConditionEntries(NamedTuple):
@@ -209,7 +230,7 @@ def ladder_of(found: Sequence[CountryLadder]) -> list[CountryEntries]:
     places = [
         place for one in found for each in one.conditions for rung in each.rungs if (place := place_of(rung))
     ]
-    quotes = read_quotes(db.session, places)
+    said = Said(read_quotes(db.session, places), section_addresses(db.session, places))
     seen: set[str] = set()
     made = []
     for one in found:
@@ -218,18 +239,26 @@ def ladder_of(found: Sequence[CountryLadder]) -> list[CountryEntries]:
             key = each.condition.key
             anchor = key if key not in seen else f"{key}-{one.country.code.lower()}"
             seen.add(key)
-            entries = _entries(each.rungs, quotes)
+            entries = _entries(each.rungs, said)
             of_country.append(ConditionEntries(each.condition, anchor, entries))
         made.append(CountryEntries(one.country, of_country))
     return made
 
 
-def _entries(rungs: Sequence[Rung], quotes: Mapping[Place, str]) -> list[Entry]:
+class Said(NamedTuple):
+    """Of the places of a ladder, the words there and the pages where they are read, where a text is held."""
+
+    quotes: Mapping[Place, str]
+    pages: Mapping[Place, str]
+
+
+def _entries(rungs: Sequence[Rung], said: Said) -> list[Entry]:
     groups = groupby(rungs, key=lambda rung: (rung.term, rung.column.is_prior, rung.fate))
-    return [_entry(list(group), quotes) for _, group in groups]
+    prior = place_of(rungs[0]) if rungs and rungs[0].column.is_prior else None
+    return [_entry(list(group), said, prior) for _, group in groups]
 
 
-def _entry(rungs: Sequence[Rung], quotes: Mapping[Place, str]) -> Entry:
+def _entry(rungs: Sequence[Rung], said: Said, prior: Place | None) -> Entry:
     term, last = rungs[0].term, rungs[-1]
     place = place_of(last)
     return Entry(
@@ -238,7 +267,28 @@ def _entry(rungs: Sequence[Rung], quotes: Mapping[Place, str]) -> Entry:
         fate="" if last.column.is_prior else fate_words(last),
         where=tuple(_where(rung, term) for rung in rungs) if term else (),
         facts=facts_words(term) if term else "",
-        quote=quotes.get(place, "") if place else "",
+        quote=said.quotes.get(place, "") if place else "",
+        read_at=said.pages.get(place, "") if place else "",
+        beside=_beside(prior, place, said),
+    )
+
+
+def _beside(prior: Place | None, place: Place | None, said: Said) -> str:
+    """Where the two sections stand side by side; nowhere where one of them is not held, or they are one."""
+    if prior is None or place is None or prior.text == place.text:
+        return ""
+    if prior not in said.pages or place not in said.pages:
+        return ""
+    older = (
+        prior.text.version
+        if prior.text.bill == place.text.bill
+        else f"{prior.text.bill}:{prior.text.version}"
+    )
+    section = said.pages[place].rpartition("/")[2]
+    parameters = {"division": place.division, "was": prior.division}
+    return address(
+        f"/bills/{place.text.bill}/texts/{older}..{place.text.version}/{section}",
+        {name: letter for name, letter in parameters.items() if letter},
     )
 
 

@@ -93,7 +93,9 @@ def show(key: str) -> str | Response:
         missing=missing_words(detail.sale.kind),
         terms=load_terms(),
         as_of=as_of(),
-        formats=formats(f"{PATH}/{key}", {}, "json", *(("ics",) if detail.sale.review.last_day else ())),
+        formats=formats(
+            f"{PATH}/{key}", {}, "json", "csv", "atom", *(("ics",) if detail.sale.review.last_day else ())
+        ),
     )
 
 

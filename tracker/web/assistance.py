@@ -25,6 +25,7 @@ from tracker.queries.assistance import (
     Cell,
     CountryAssistance,
     CountrySum,
+    Doubt,
     Holdings,
     Mark,
     MilitaryWorld,
@@ -41,7 +42,7 @@ from tracker.queries.assistance import (
 from tracker.queries.country_names import Country, all_countries
 from tracker.sentences import written_date
 from tracker.web import charts
-from tracker.web.caching import current_version, remembered
+from tracker.web.caching import current_version, drawn_part, remembered
 from tracker.web.formatting import capital, counted, listed, washington_day
 from tracker.web.listing import formats
 from tracker.web.money import about_dollars, cell_words, drawn_rows, exact, percent_words
@@ -120,6 +121,11 @@ class Section(NamedTuple):
         release = self.holdings.newest(source)
         return vintage_words(release.vintage) if release else ""
 
+    @property
+    def doubt_words(self) -> str:
+        """Said where the release that is shown may be older than its day."""
+        return doubt_words(self.holdings.doubt)
+
     def fetched(self, source: str) -> str:
         release = self.holdings.newest(source)
         return f"fetched {written_date(washington_day(release.fetched_at))}" if release else ""
@@ -195,6 +201,17 @@ def _revision_table(revisions: Sequence[Revision], held: Holdings) -> Table:
                 ))  # fmt: skip
         rows.append([str(year_words(one.fiscal_year)), TYPE_WORDS[one.type], *cells])
     return _folded(columns, rows)
+
+
+def doubt_words(doubt: Doubt | None) -> str:
+    """Why the release that is shown may be older than the day it is known by; empty where nothing says so."""
+    if doubt is None:
+        return ""
+    return (
+        f"This copy may be older than its day: of fiscal year {doubt.fiscal_year} it has "
+        f"{counted(doubt.figures, 'figure')} of what was obligated, and the {vintage_words(doubt.other.vintage)} has "
+        f"{doubt.other_figures:,}."
+    )
 
 
 _MONTH = re.compile(r"(\d{4})-(\d{2})")
@@ -352,17 +369,15 @@ def index() -> str:
     found = remembered(
         current_version(), ("assistance overview", year), lambda: read_overview(db.session, held, year)
     )
-    rows = sorted(found.rows, key=SORTS[sort][1]) if found else []
     chosen = {"year": found.fiscal_year if found else "", "sort": sort}
     return render_template(
         "assistance/index.html",
         found=found,
         release=held.newest(ALL_AID),
+        doubt=doubt_words(held.doubt),
         military=held.newest(MILITARY),
-        columns=[
-            ("Country", False), ("Obligated", True), ("Paid out", True), ("Military and police share", True),
-        ],
-        rows=[_overview_row(row) for row in rows],
+        columns=_OVERVIEW_COLUMNS,
+        rows=drawn_part(("assistance", *chosen.values()), lambda: _overview_rows(found, sort)),
         sentence=overview_sentence(found),
         chosen=chosen,
         years=[(one, str(year_words(one))) for one in found.years] if found else [],
@@ -371,6 +386,16 @@ def index() -> str:
         fetched_words=fetched_words,
         formats=formats(PATH, {"year": year} if year else {}, "json", "csv"),
     )  # fmt: skip
+
+
+_OVERVIEW_COLUMNS: Columns = [
+    ("Country", False), ("Obligated", True), ("Paid out", True), ("Military and police share", True),
+]  # fmt: skip
+
+
+def _overview_rows(found: Overview | None, sort: str) -> Markup:
+    rows = sorted(found.rows, key=SORTS[sort][1]) if found else []
+    return drawn_rows(_OVERVIEW_COLUMNS, [_overview_row(row) for row in rows])
 
 
 def _overview_row(row: CountrySum) -> list[Markup | str]:
@@ -425,6 +450,7 @@ def method() -> str:
             for one in changed
         ],
         world=world,
+        doubt=doubt_words(held.doubt),
         largest=_largest(world) if world else "",
         vintage_words=vintage_words,
         fetched_words=fetched_words,

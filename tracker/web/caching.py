@@ -16,6 +16,7 @@ from threading import Lock
 from typing import Any, Generic, TypeVar, cast
 
 from flask import Flask, Response, current_app, g, request
+from markupsafe import Markup
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -38,6 +39,7 @@ PAGES = frozenset(
         "audit_recommendations",
         "deadlines",
         "calendar",
+        "texts",
         "recommendations",
         "legislators",
         "changes",
@@ -95,6 +97,7 @@ def register(app: Flask, mark: Callable[[], str]) -> None:
     shelf = Shelf()
     app.extensions["shelf"] = shelf
     app.extensions["remembered"] = Recent(256)
+    app.extensions["parts"] = Recent(_PARTS)
     app.extensions["watch"] = Watch(make_url(app.config["SQLALCHEMY_ENGINES"]["default"]))
     app.wsgi_app = Front(app, app.extensions["watch"])  # type: ignore[method-assign]  # as Flask says to
     build = build_version()
@@ -204,6 +207,21 @@ def remembered(version: str, name: Hashable, make: Callable[[], T]) -> T:
         kept = (make(),)
         shared.put((version, name), kept)
     return cast(T, kept[0])
+
+
+_PARTS = 1200
+"""Parts of pages that are kept drawn: those of every country are about a thousand, of some ten kilobytes each."""
+
+
+def drawn_part(name: Hashable, draw: Callable[[], str]) -> Markup:
+    """A part of a page, drawn once a day and version of what we hold: for what costs more to make than to keep."""
+    kept: Recent[Hashable, Markup] = current_app.extensions["parts"]
+    shared = (current_version(), today(), name)
+    part = kept.get(shared)
+    if part is None:
+        part = Markup(draw())  # noqa: S704  # drawn by our templates
+        kept.put(shared, part)
+    return part
 
 
 # --- the program's own version ----------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from flask import Blueprint, redirect, render_template, request
@@ -37,7 +37,7 @@ from tracker.sentences import ordinal, written_date
 from tracker.web.appropriations import country_conditions
 from tracker.web.arms_sales import country_sales
 from tracker.web.assistance import country_section
-from tracker.web.caching import current_version, remembered
+from tracker.web.caching import current_version, drawn_part, remembered
 from tracker.web.clock import today
 from tracker.web.deadlines import country_deadlines
 from tracker.web.formatting import capital, counted, tidy
@@ -94,7 +94,9 @@ def show(code: str) -> str | Response:
     if country is None:
         meant = country_named(code)
         return redirect(f"{PATH}/{meant.code}", 301) if meant else _unknown(code)
-    detail = read_country(db.session, country, today=today(), known_until=bills_known_until())
+    detail = read_country(
+        db.session, country, today=today(), known_until=bills_known_until(), congress=_congress()
+    )
     brief = packaged_content().briefs.get(country.code)
     return render_template(
         "countries/show.html",
@@ -111,14 +113,44 @@ def show(code: str) -> str | Response:
         kicker_words=kicker_words(country, brief),
         sentence=held_sentence(detail),
         links=Links(country.code, detail),
-        money=country_section(country),
-        conditions=country_conditions(country),
-        sales=country_sales(country),
-        watchdogs=country_reports(country),
-        deadlines=country_deadlines(country),
-        deadline_words=deadline_words,
+        sections=_sections(country),
         as_of=_as_of(),
         formats=formats(f"{PATH}/{country.code}", {}, "json", "csv", "atom", "ics"),
+    )
+
+
+class Sections(NamedTuple):
+    """The parts of a country's page that tables of other rooms fill, drawn."""
+
+    money: Markup
+    conditions: Markup
+    deadlines: Markup
+    sales: Markup
+    watchdogs: Markup
+
+
+def _sections(country: Country) -> Sections:
+    def drawn_from(template: str, found: Callable[[], dict[str, object]]) -> Markup:
+        return drawn_part(
+            (country.code, template), lambda: render_template(template, country=country, **found())
+        )
+
+    return Sections(
+        drawn_from("assistance/section.html", lambda: {"money": country_section(country)}),
+        drawn_from("appropriations/country.html", lambda: {"conditions": country_conditions(country)}),
+        drawn_from(
+            "deadlines/country.html",
+            lambda: {"deadlines": country_deadlines(country), "deadline_words": deadline_words},
+        ),
+        drawn_from("arms_sales/section.html", lambda: {"sales": country_sales(country)}),
+        drawn_from(
+            "reports/section.html",
+            lambda: {
+                "watchdogs": country_reports(country),
+                "of": country.name,
+                "what": f"reports on security assistance that name {country.name}",
+            },
+        ),
     )
 
 

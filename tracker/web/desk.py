@@ -15,13 +15,17 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.wrappers import Response
 
 from tracker.db import db, writing
-from tracker.desk import held, judgements, links, logins, undo
+from tracker.desk import facts, held, judgements, links, logins, undo
+from tracker.desk.facts import ChosenFact
 from tracker.desk.links import Chosen, Result
 from tracker.desk.log import Hand, deciding
 from tracker.desk.rules import RefusedError, check_reason, find_target
 from tracker.linking.evidence import SCOPE
 from tracker.linking.targets import all_targets
-from tracker.models import DecisionKind, LinkState, Verdict
+from tracker.models import DecisionKind, FactKind, LinkState, Verdict
+from tracker.provisions.facts import AmountKind, Condition, Deadline, Duty, Fact, Figure
+from tracker.provisions.sides import condition_words
+from tracker.provisions.words import rule_words, who_words
 from tracker.queries.desk import (
     KINDS,
     DecisionRow,
@@ -35,10 +39,13 @@ from tracker.queries.desk import (
     read_desk_item,
     read_queue_filter,
 )
+from tracker.queries.desk_facts import page_of, read_fact_filter, waiting_facts
 from tracker.queries.links import JUDGED_KINDS
 from tracker.queries.paging import Place
+from tracker.sentences import name_of_key
+from tracker.subscriptions.operating import Counts, read_counts
 from tracker.web.clock import today
-from tracker.web.formatting import counted
+from tracker.web.formatting import capital, counted
 from tracker.web.listing import address, chosen, neighbours
 from tracker.web.login import (
     LINK_DAYS,
@@ -89,6 +96,7 @@ def index() -> str:
     return render_template(
         "desk/index.html",
         page=page,
+        mail=_mail_counts(),
         sentence=_queue_sentence(sum(counts.values()), count_held(db.session)),
         last=last_decided(db.session, current_user.name),
         here=address(PATH, chosen("kind", "country", "after", "before")),
@@ -97,6 +105,12 @@ def index() -> str:
         targets=_targets(*LINKED_KINDS),
         **neighbours(PATH, parameters, page),
     )
+
+
+def _mail_counts() -> Counts:
+    """Subscriptions in figures, for the foot of the desk."""
+    with db.engine.connect() as connection:
+        return read_counts(connection)
 
 
 @blueprint.get("/items/<key>")
@@ -127,6 +141,33 @@ def find() -> Response:
 @blueprint.get("/held")
 def held_changes() -> str:
     return render_template("desk/held.html", waiting=list_held(db.session))
+
+
+@blueprint.get("/facts")
+def facts_page() -> str:
+    """Facts read out of texts that the rules are not sure of."""
+    which = read_fact_filter(request.args)
+    parameters = chosen("kind", "bill")
+    place = Place(request.args.get("after") or None, request.args.get("before") or None, QUEUE)
+    found = waiting_facts(db.session, which)
+    page = page_of(found, place)
+    return render_template(
+        "desk/facts.html",
+        page=page,
+        last=last_decided(db.session, current_user.name),
+        here=address(f"{PATH}/facts", chosen("kind", "bill", "after", "before")),
+        fields=[
+            {"name": "kind", "label": "What", "kind": "select", "value": parameters.get("kind", ""),
+             "options": [("", "Anything"), *((kind.value, words) for kind, words in FACT_KINDS.items())]},
+            {"name": "bill", "label": "In a text of", "kind": "text", "value": parameters.get("bill", "")},
+        ],
+        reset=f"{PATH}/facts" if parameters else "",
+        says=fact_words,
+        kinds=FACT_KINDS,
+        duties=[duty.value for duty in Duty],
+        amounts=[kind.value for kind in AmountKind],
+        **neighbours(f"{PATH}/facts", parameters, page),
+    )  # fmt: skip
 
 
 @blueprint.get("/log")
@@ -197,6 +238,31 @@ def judge(key: str) -> Response:
 def withdraw() -> Response:
     with _telling(), deciding(db.engine) as connection:
         _tell(Result([judgements.withdraw(connection, _hand(), _number("judgement"), _reason())], []))
+    return _back()
+
+
+@blueprint.post("/facts")
+def decide_facts() -> Response:
+    """Confirm or reject facts that were read out of texts, one or many."""
+    state = _choice("decision", {"confirm": LinkState.CONFIRMED, "reject": LinkState.REJECTED})
+    wanted = [_chosen_fact(text) for text in request.form.getlist("fact")][:_MOST_AT_ONCE]
+    with _telling(), deciding(db.engine) as connection:
+        if not wanted:
+            raise RefusedError("Choose at least one fact.")
+        _tell(facts.decide(connection, _hand(), state, wanted, _reason()))
+    return _back()
+
+
+@blueprint.post("/facts/correct")
+def correct_fact() -> Response:
+    """Put a fact right and confirm it."""
+    wanted = _chosen_fact(request.form.get("fact", ""))
+    given = {
+        name: request.form.get(name, "")
+        for name in ("duty", "by", "to", "kind", "account", "percent", "dollars")
+    }
+    with _telling(), deciding(db.engine) as connection:
+        _tell(facts.correct(connection, _hand(), wanted, given, _reason()))
     return _back()
 
 
@@ -283,6 +349,16 @@ def _chosen(text: str) -> Chosen:
     return Chosen(int(found[1]), found[2])
 
 
+def _chosen_fact(text: str) -> ChosenFact:
+    """`KIND:TEXT:POSITION:NUMBER:MARK`, as the pages write it."""
+    found = re.fullmatch(
+        f"({'|'.join(FactKind)}):([0-9]{{1,9}}):([0-9]{{1,6}}):([0-9]{{1,6}}):([0-9a-f]{{16}})", text
+    )
+    if found is None:
+        abort(400)
+    return ChosenFact(FactKind(found[1]), int(found[2]), int(found[3]), int(found[4]), found[5])
+
+
 def _number(name: str) -> int:
     text = request.form.get(name, "")
     if not re.fullmatch("[0-9]{1,9}", text):
@@ -363,6 +439,8 @@ _DONE = {
     DecisionKind.WITHDRAW: "withdrew that {item} {verdict} “{target}”",
     DecisionKind.RELEASE: "released {changes} of {item}",
     DecisionKind.DROP: "dropped {changes} of {item}",
+    DecisionKind.CONFIRM_FACT: "confirmed the {fact} in {item}",
+    DecisionKind.REJECT_FACT: "rejected the {fact} in {item}",
 }
 _DONE_ON_SCOPE = {
     DecisionKind.CONFIRM: "confirmed that {item} concerns security assistance",
@@ -371,13 +449,41 @@ _DONE_ON_SCOPE = {
 }
 
 
+FACT_KINDS = {
+    FactKind.CONDITION: "Conditions",
+    FactKind.DEADLINE: "Deadlines",
+    FactKind.FIGURE: "Dollar figures",
+}
+
+
+def fact_words(fact: Fact) -> str:
+    """What a fact says, as the rules read it."""
+    match fact:
+        case Condition():
+            return capital(condition_words(fact))
+        case Deadline():
+            return f"{who_words(fact)}, {rule_words(fact)}"
+        case Figure():
+            funds = f", {', '.join(fact.funds)}" if fact.funds else ""
+            return f"${fact.dollars:,}, {fact.kind}{funds}"
+        case _:
+            return ""
+
+
+def _fact_name(subject: str) -> str:
+    """What the log calls a fact: "deadline f-7041-c-30-days"."""
+    return " ".join(subject.split("/", 3)[2:]) if subject.startswith("fact:") else ""
+
+
 @blueprint.app_template_filter()
 def decision_words(row: DecisionRow) -> str:
     """What an editor did, without who: "rejected Egypt on H.R. 983"."""
     where = row.item_name.replace("collection:", "collection ")
+    if row.subject.startswith("fact:"):
+        where = name_of_key(row.subject.removeprefix("fact:").partition("/")[0])
     phrases = {**_DONE, **_DONE_ON_SCOPE} if row.target and row.target.key == SCOPE else _DONE
     done = phrases[row.of].format(
         target=row.target.name if row.target else "", item=where, verdict=row.verdict or "",
-        changes=counted(row.count, "held change"),
+        changes=counted(row.count, "held change"), fact=_fact_name(row.subject),
     )  # fmt: skip
     return f"took back “{done}”" if row.kind is DecisionKind.UNDO else done

@@ -8,7 +8,7 @@ from flask import Blueprint, Flask, Response, current_app, g, render_template, r
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 
-from tracker.db import db
+from tracker.db import db, is_passing
 from tracker.migrations import current_revision, newest_revision
 from tracker.queries.paging import BadParameterError
 
@@ -53,6 +53,9 @@ def http_error(error: HTTPException) -> Answer | HTTPException:
         g.is_broken = True
         db.session.rollback()
         original = error.original_exception if isinstance(error, InternalServerError) else error
+        if isinstance(original, SQLAlchemyError) and is_passing(original):
+            current_app.logger.warning("the database is busy or away", extra={"path": request.path})
+            return busy()
         if original is not None:
             current_app.logger.error("page failed", extra={"path": request.path}, exc_info=original)
     if code in (400, 404, 500):
@@ -60,6 +63,15 @@ def http_error(error: HTTPException) -> Answer | HTTPException:
     status = HTTPStatus(code)
     sentence = _SENTENCES.get(status, "The request could not be answered.")
     return render_template("errors/message.html", title=status.phrase, code=code, sentence=sentence), code
+
+
+def busy() -> Answer:
+    """Nothing is wrong that a moment does not mend: a long collection is being stored, or the database restarts."""
+    sentence = "The site is storing much at this moment. Nothing of yours was lost or half done: try again in a minute."
+    page = render_template("errors/message.html", title="Busy for a moment", code=503, sentence=sentence)
+    response = Response(page, status=503, mimetype="text/html")
+    response.headers["Retry-After"] = "30"
+    return response, 503
 
 
 @blueprint.get("/healthz")

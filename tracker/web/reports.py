@@ -4,7 +4,7 @@ sections on the pages of countries, recommendations and promises.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from flask import Blueprint, redirect, render_template, request
@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from scrapers.records import PublisherKind
 from tracker.content import Recommendation
 from tracker.db import db
+from tracker.linking.linker import packaged_content
 from tracker.linking.targets import judged_target, target_of
 from tracker.queries.audit_recommendations import AuditRow, audits_of
 from tracker.queries.bills import Scope
@@ -31,6 +32,7 @@ from tracker.queries.reports import (
     read_report,
     read_report_filter,
     read_report_sort,
+    reports_by_key,
 )
 from tracker.queries.sources import last_good
 from tracker.sentences import written_date
@@ -89,7 +91,7 @@ def show(key: str) -> str | Response:
         kind_label=words.PUBLISHERS[detail.report.publisher_kind],
         counts_words=words.counts_words,
         as_of=as_of(),
-        formats=formats(f"{PATH}/{key}", {}, "json", "atom"),
+        formats=formats(f"{PATH}/{key}", {}, "json", "csv", "atom"),
     )
 
 
@@ -277,13 +279,15 @@ class Heard(NamedTuple):
 
 
 class Section(NamedTuple):
-    """What watchdogs said about something: the newest reports, and where all of them are."""
+    """What watchdogs said about something: some reports, `more` that put it to the test, and where all of them are."""
 
     found: tuple[Heard, ...]
+    more: tuple[Heard, ...]
     total: int
     query: str
     as_of: str
     looked_at: str
+    order: str
 
 
 def country_reports(country: Country) -> Section:
@@ -293,17 +297,28 @@ def country_reports(country: Country) -> Section:
 
 
 def reports_on(one: Recommendation) -> Section:
-    """The newest reports that bear on a recommendation or promise."""
-    return _section(ReportFilter(recommendation=one.slug), one.target, f"recommendation={one.slug}&scope=all")
-
-
-def _section(which: ReportFilter, target: str, query: str) -> Section:
-    page = list_reports(db.session, which, place=Place(limit=SHOWN_IN_SECTION))
-    found = tuple(
-        Heard(report, _link_to(report, target), words.PUBLISHERS[report.publisher_kind])
-        for report in page.items
+    """Reports that, as the editors say, put a recommendation or promise to the test, and then the newest on it."""
+    tested = reports_by_key(db.session, [report.key for report in packaged_content().tests_of(one.target)])
+    return _section(
+        ReportFilter(recommendation=one.slug), one.target, f"recommendation={one.slug}&scope=all", tested
     )
-    return Section(found, page.total, query, as_of(), looked_at())
+
+
+def _section(which: ReportFilter, target: str, query: str, first: Sequence[ReportRow] = ()) -> Section:
+    page = list_reports(db.session, which, place=Place(limit=SHOWN_IN_SECTION))
+    ids = {report.id for report in first}
+    shown = [*first, *(report for report in page.items if report.id not in ids)][:SHOWN_IN_SECTION]
+    more = first[SHOWN_IN_SECTION:]
+    order = "Those that put it to the test come first, then the newest." if first else "The newest first."
+    return Section(
+        _heard(shown, target), _heard(more, target), page.total, query, as_of(), looked_at(), order
+    )
+
+
+def _heard(reports: Sequence[ReportRow], target: str) -> tuple[Heard, ...]:
+    return tuple(
+        Heard(report, _link_to(report, target), words.PUBLISHERS[report.publisher_kind]) for report in reports
+    )
 
 
 def _link_to(report: ReportRow, target: str) -> ShownLink | None:

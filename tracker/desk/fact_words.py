@@ -9,7 +9,7 @@ import msgspec
 from sqlalchemy import Connection, Table, select
 
 from tracker.models import FactKind, FactWord, LinkState
-from tracker.provisions.facts import Condition, Deadline, Fact, Figure
+from tracker.provisions.facts import SURE, Condition, Deadline, Fact, Figure
 
 FACT_WORD = cast(Table, FactWord.__table__)
 
@@ -54,6 +54,13 @@ def standing_words(connection: Connection, bill_key: str, version: str) -> Words
         select(FACT_WORD).where(FACT_WORD.c.bill_key == bill_key, FACT_WORD.c.version == version)
     )
     return Words(rows.all())
+
+
+def is_sure(fact: Fact, state: LinkState) -> bool:
+    """Whether a fact is shown as it is: the rules are sure of it, or an editor is."""
+    if state is LinkState.AUTO:
+        return fact.certainty >= SURE and not fact.is_quoted
+    return state is LinkState.CONFIRMED
 
 
 def corrected(fact: Fact, as_json: str) -> Fact:

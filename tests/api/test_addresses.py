@@ -1,0 +1,183 @@
+"""What stays stable: every address and field that docs/addresses.md promises, on a site that has something of each."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import feedparser
+import html5lib
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from icalendar import Calendar
+from sqlalchemy import create_engine
+
+from tests import arms_sales, law_site, small_site, watchdogs
+from tests.api.conftest import SITE, read_json
+from tests.conftest import NOW, sqlite_url
+from tracker import create_app
+from tracker.config import PROJECT, Settings
+from tracker.db import db
+
+PROMISED = (PROJECT / "docs" / "addresses.md").read_text()
+ROWS = re.findall(r"^\| `(/[^`]*)`(?: \([^)]*\))? \| (.*?) ?\|$", PROMISED, re.MULTILINE)
+PAGES = [(address, re.findall(r"`\.(\w+)`", forms)) for address, forms in ROWS if "/api/" not in address]
+FORMS = [(address, form) for address, forms in PAGES for form in forms]
+LISTS = [(address, re.findall(r"`(\w+)`", fields)) for address, fields in ROWS if "/api/" in address]
+ONLY_DATA = re.findall(r"^\| `(/[^`]*)` \(only as data\)", PROMISED, re.MULTILINE)
+EXAMPLES = {"119-s-1780": "119-hr-983"}
+"""The small site has another bill than the one that the document names."""
+ITEM_FIELDS = ("key", "kind", "title", "url", "links", "sources")
+
+
+@pytest.fixture(scope="module")
+def whole_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application over measures, people, money, an act, arms sales, reports and a day's changes."""
+    folder = tmp_path_factory.mktemp("whole")
+    path = folder / "tracker.db"
+    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+    for part in (small_site, arms_sales, watchdogs):
+        part.fill(sqlite_url(path), tmp_path_factory.mktemp("part"))
+    engine = create_engine(sqlite_url(path))
+    law_site.put_texts(engine, law_site.act())
+    engine.dispose()
+    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
+    app.testing = True
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(whole_site: Flask) -> Iterator[FlaskClient]:
+    with time_machine.travel(NOW.replace(day=3, hour=18), tick=True):
+        yield whole_site.test_client()
+
+
+def _here(address: str) -> str:
+    for named, held in EXAMPLES.items():
+        address = address.replace(named, held)
+    return address
+
+
+def _as(address: str, form: str) -> str:
+    path, mark, query = _here(address).partition("?")
+    return f"{path}.{form}{mark}{query}"
+
+
+def test_the_document_has_the_tables() -> None:
+    assert len(PAGES) > 25
+    assert len(FORMS) > 50
+    assert len(LISTS) == 13
+
+
+@pytest.mark.parametrize("address", [address for address, _ in PAGES if address not in ONLY_DATA])
+def test_every_page_is_there_and_names_its_other_forms(client: FlaskClient, address: str) -> None:
+    response = client.get(_here(address), buffered=True)
+    assert response.status_code == 200
+    root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(response.text)
+    media = {link.get("type") for link in root.iter("link") if link.get("rel") == "alternate"}
+    linked = {link.get("href", "").partition("?")[0] for link in root.iter("a")}
+    for form in dict(PAGES)[address]:
+        assert MEDIA_TYPES[form] in media or _as(address, form).partition("?")[0] in linked, form
+
+
+MEDIA_TYPES = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "atom": "application/atom+xml",
+    "ics": "text/calendar",
+}
+
+
+@pytest.mark.parametrize(("address", "form"), FORMS)
+def test_every_page_has_its_other_forms(client: FlaskClient, address: str, form: str) -> None:
+    response = client.get(_as(address, form), buffered=True)
+    assert response.status_code == 200, response.text[:300]
+    assert response.content_type.startswith(MEDIA_TYPES[form])
+    if form == "json":
+        assert isinstance(json.loads(response.data), dict)
+    elif form == "csv":
+        header, *lines = csv.reader(io.StringIO(response.data.decode(), newline=""), strict=True)
+        assert len(set(header)) == len(header) > 3
+        assert {len(line) for line in lines} <= {len(header)}
+    elif form == "atom":
+        assert not feedparser.parse(io.BytesIO(response.data)).bozo
+    else:
+        assert Calendar.from_ical(response.data).get("prodid")
+
+
+@pytest.mark.parametrize(("address", "fields"), LISTS)
+def test_every_list_of_the_api_has_what_is_promised(
+    client: FlaskClient, address: str, fields: list[str]
+) -> None:
+    mark = "&" if "?" in address else "?"
+    whole = read_json(client, f"{address}{mark}limit=1000")
+    assert whole["items"]
+    assert whole.keys() >= {"items", "next", "total"}
+    for item in whole["items"]:
+        assert [field for field in (*ITEM_FIELDS, *fields) if field not in item] == [], item["key"]
+        assert all(item[field] for field in ("key", "kind", "title", "url")), item
+        assert item["sources"] or _is_not_held(item), item["key"]
+        for source in item["sources"]:
+            assert all(source[field] for field in ("name", "url", "fetched_at", "sha256")), item["key"]
+    keys: list[str] = []
+    after: Any = ""
+    while after is not None:
+        part = read_json(client, f"{address}{mark}limit=40&after={after}")
+        keys += [item["key"] for item in part["items"]]
+        after = part["next"]
+    assert keys == [item["key"] for item in whole["items"]]
+
+
+def _is_not_held(item: dict[str, Any]) -> bool:
+    """A source that was never asked, and a measure of which the site has no text, have no document."""
+    return item.get("health") == "never collected" or item["kind"] == "appropriations"
+
+
+@pytest.mark.parametrize("address", [address for address, _ in LISTS if "?" not in address])
+def test_the_whole_of_an_item_is_behind_its_key(client: FlaskClient, address: str) -> None:
+    (item, *_) = read_json(client, f"{address}?limit=1")["items"]
+    alone = read_json(client, f"{address}/{item['key']}")
+    assert [field for field in ITEM_FIELDS if field not in alone] == []
+    assert alone["key"] == item["key"]
+
+
+@pytest.mark.parametrize(("address", "_fields"), LISTS)
+def test_more_than_a_thousand_is_refused_by_name(
+    client: FlaskClient, address: str, _fields: list[str]
+) -> None:
+    response = client.get(f"{address}{'&' if '?' in address else '?'}limit=1001")
+    assert response.status_code == 400
+    assert response.get_json()["parameter"] == "limit"
+
+
+def test_scope_all_has_everything(client: FlaskClient) -> None:
+    some = read_json(client, "/api/v1/bills?limit=1")["total"]
+    assert read_json(client, "/api/v1/bills?limit=1&scope=all")["total"] > some > 0
+
+
+def test_every_form_that_is_served_is_promised(whole_site: Flask) -> None:
+    """What is there and not written down would be changed without a thought."""
+    served = {
+        re.sub(r"<[^>]*>", "*", rule.rule)
+        for rule in whole_site.url_map.iter_rules()
+        if rule.endpoint.startswith("api_forms.")
+    }
+    promised = {_as(address, form).partition("?")[0] for address, form in FORMS}
+    patterns = {pattern: re.compile(re.escape(pattern).replace(r"\*", "[^/]+")) for pattern in served}
+    assert [pattern for pattern, found in patterns.items() if not any(map(found.fullmatch, promised))] == []
+
+
+def test_the_index_names_every_list(client: FlaskClient) -> None:
+    lists = read_json(client, "/api/v1/")["lists"]
+    assert {address.removeprefix(SITE) for address in lists.values()} == {
+        address.partition("?")[0] for address, _ in LISTS
+    }
