@@ -24,6 +24,7 @@ from tracker.commands.subscriber_commands import subscriber
 from tracker.commands.worker_commands import worker
 from tracker.config import Settings
 from tracker.db import db, writing
+from tracker.digests.plan import held_digests
 from tracker.ingest import Report
 from tracker.jobs import Work, collect_source
 from tracker.linking.apply import is_outdated
@@ -134,6 +135,8 @@ def check(as_json: bool) -> None:
                 problems.append("links were made with another vocabulary: run `flask --app wsgi link`")
             mails = read_counts(connection).needs_a_person
         problems += [mails] if mails else []
+            held_mails = held_digests(connection)
+        problems += [f"{count} digests are held: {because}" for because, count in held_mails]
         problems += [f"{run.changes} changes of {run.source} are held: {run.because}" for run in held_back]
         states = list_sources(db.session, datetime.now(UTC))
         problems += [
