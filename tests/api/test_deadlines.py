@@ -115,9 +115,16 @@ def test_events_keep_their_names_and_say_when_they_are_withdrawn(reader: FlaskCl
     assert "deadline-119-hr-7148-f-7042-30-days-2026-11-30@tracker.example" in found
 
 
+def test_a_countrys_calendar_has_what_acts_order_on_it(reader: FlaskClient) -> None:
+    assert set(events(reader, "/countries/EGY.ics")) == {f"deadline-{EGYPT}@tracker.example"}
+    assert set(events(reader, "/deadlines.ics?country=EGY")) == {f"deadline-{EGYPT}@tracker.example"}
+    gone = events(reader, "/countries/COL.ics")
+    assert [one["status"] for one in gone.values()] == ["CANCELLED"]  # type: ignore[index]
+
+
 def test_the_same_facts_give_the_same_calendar(reader: FlaskClient) -> None:
     assert reader.get("/deadlines.ics").data == reader.get("/deadlines.ics").data
-    assert set(events(reader, "/calendar.ics")) == {
+    assert set(events(reader, "/calendar.ics?kind=deadline")) == {
         "deadline-119-hr-7148-f-7042-30-days-2026-11-30@tracker.example",
         "deadline-119-hr-7148-f-7042-by-2027-11-01@tracker.example",
     }
@@ -127,6 +134,6 @@ def test_files_have_a_line_for_each(reader: FlaskClient) -> None:
     rows = list(csv.DictReader(io.StringIO(reader.get("/deadlines.csv").text)))
     assert [row["due"] for row in rows] == ["2026-03-05", "2026-03-05", ""]
     assert rows[0]["evidence"] == "No public evidence of submission yet."
-    days = list(csv.DictReader(io.StringIO(reader.get("/calendar.csv").text)))
+    days = list(csv.DictReader(io.StringIO(reader.get("/calendar.csv?kind=deadline").text)))
     assert [row["on"] for row in days] == ["2026-11-30"]
-    assert [one["on"] for one in read_json(reader, "/calendar.json")["items"]] == ["2026-11-30"]
+    assert [one["on"] for one in read_json(reader, "/calendar.json?kind=deadline")["items"]] == ["2026-11-30"]

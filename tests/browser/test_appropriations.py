@@ -70,7 +70,7 @@ def test_the_picture_is_drawn_and_fits(page: Page, site: str, path: str, width: 
     page.goto(site + path)
     picture = page.locator("figure.chart img")
     picture.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('figure.chart img').naturalWidth > 200")
+    assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth; }") > 200
     box = picture.bounding_box()
     assert box is not None
     assert box["width"] <= width

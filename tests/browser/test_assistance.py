@@ -65,7 +65,7 @@ def test_the_picture_that_fits_is_drawn(page: Page, site: str, width: int, schem
     page.goto(f"{site}/countries/EGY")
     picture = page.locator("figure.chart img")
     picture.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('figure.chart img').naturalWidth > 200")
+    assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth; }") > 200
     assert picture.evaluate("image => image.currentSrc") == f"{site}/countries/EGY/assistance.svg{query}"
     assert messages == []
     assert requested_hosts(page) == {"127.0.0.1"}

@@ -44,7 +44,7 @@ from tracker.subscriptions.housekeeping import Kept, keep_house
 from tracker.subscriptions.links import Held, look, open_session
 from tracker.subscriptions.rules import AskedFollow, ManageAsk
 from tracker.subscriptions.schedule import Schedule
-from tracker.subscriptions.store import DIGEST, FOLLOW, MUTE, REQUEST, SUBSCRIBER, SUPPRESSION, TOKEN
+from tracker.subscriptions.store import BODY, DIGEST, FOLLOW, MUTE, REQUEST, SUBSCRIBER, SUPPRESSION, TOKEN
 from tracker.tokens import Unsubscribe, Unsubscribes, address_key
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -233,6 +233,25 @@ def test_one_follow_ends_by_its_own_link_and_the_rest_goes_on(engine: Engine) ->
         assert list(follows(engine)) == left
         assert digest_states(engine) == {"today": state}
     assert subscriber(engine).state is SubscriberState.CONFIRMED
+
+
+def test_what_waits_goes_out_only_for_what_is_still_followed(engine: Engine) -> None:
+    row = confirmed(engine, EGYPT, SALES)
+    for number, targets in enumerate(((EGYPT,), (EGYPT, SALES), (SALES,)), 1):
+        queue_digest(engine, row.id, DigestState.QUEUED, str(number))
+        with writing(engine) as connection:
+            connection.execute(
+                insert(BODY).values(
+                    id=number, key=str(number), subject="", text=b"", html=b"", made_at=NOW,
+                    entries={"targets": targets, "picked": {}, "most": 50},
+                )
+            )  # fmt: skip
+            of_body = update(DIGEST).where(DIGEST.c.kind == DigestKind.DIGEST, DIGEST.c.period == str(number))
+            connection.execute(of_body.values(body_id=number))
+    assert act(engine, ending.stop_follow, row.id, follows(engine)[EGYPT].public_id)
+    assert digest_states(engine) == {
+        "1": DigestState.SUPPRESSED, "2": DigestState.QUEUED, "3": DigestState.QUEUED
+    }  # fmt: skip
 
 
 def test_who_never_confirmed_and_stops_is_forgotten(engine: Engine) -> None:

@@ -601,9 +601,10 @@ def _strings(value: Any, field: str = "") -> Iterator[tuple[str, str]]:
 
 
 def test_the_bundle_has_no_prose(bundle: facts.Facts) -> None:
-    for line in (*bundle.bills, *bundle.legislators, *bundle.committees, *bundle.seats):
+    watchdogs = (*bundle.reports, *bundle.audit_recommendations)
+    for line in (*bundle.bills, *bundle.legislators, *bundle.committees, *bundle.seats, *watchdogs):
         for field, value in _strings(msgspec.json.decode(msgspec.json.encode(line))):
-            assert field not in ("text", "html", "description", "notes")
+            assert field not in ("text", "html", "description", "notes", "summary", "comment")
             assert field == "title" or len(value) <= 400, (line.key, field)
 
 
@@ -622,6 +623,8 @@ def test_the_readme_counts_right(bundle: facts.Facts) -> None:
         f"| texts | {len(bundle.texts)} printed versions: ",
         f"{counted('figures'):,} dollar figures, {counted('conditions'):,} conditions, ",
         f", {counted('deadlines'):,} deadlines",
+        f"| reports | {len({line.slug for line in bundle.reports})} of the ",
+        f"| audit recommendations | {len(bundle.audit_recommendations)} that were open on ",
         f"| documents | {len(bundle.documents)}: ",
         f"As of {bundle.header.as_of:%-d %B %Y}",
     ):

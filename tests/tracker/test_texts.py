@@ -138,6 +138,10 @@ def test_a_law_names_its_measure_and_its_day(engine: Engine, mirror: Mirror, col
         (b"<html><form>Log in</form></html>", "expected|does not|without sections"),
         (b'<!DOCTYPE bill [<!ENTITY a "b">]><bill/>', "DOCTYPE"),
         ((SAVED / "reported-in-senate.xml").read_bytes().replace(b"S. 1780", b"S. 9"), "not of s 1780"),
+        (
+            (SAVED / "reported-in-senate.xml").read_bytes().replace(b"Mexico", b"Mexico\x92s", 1),
+            "utf-8|UTF-8|encod",
+        ),
     ],
 )
 def test_what_is_not_the_text_is_set_aside(
@@ -149,6 +153,7 @@ def test_what_is_not_the_text_is_set_aside(
     report = collect("govinfo_bill_text", bill="119-s-1780")
     assert report.status is Status.QUARANTINED
     (found,) = report.problems
+    assert found.document == RS
     assert any(words in found.message for words in problem.split("|"))
 
 
@@ -164,3 +169,28 @@ def test_what_is_not_the_text_is_set_aside(
 def test_options_that_make_no_sense_are_refused(options: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="option"):
         list(requests(options))
+
+
+def test_a_login_page_in_place_of_a_text_loses_nothing(
+    engine: Engine, mirror: Mirror, collect: Collect
+) -> None:
+    put_measure(mirror)
+    collect(congress="119", type="s")
+    collect("govinfo_bill_text", bill="119-s-1780")
+    before = {table: rows for table, rows in rows_of(engine).items() if table in _OF_TEXTS}
+    later = RS.replace("1780rs", "1780es")
+    put_measure(mirror, textVersions=texts(RS) + texts(later), updateDate="2026-03-01T10:00:00Z")
+    mirror.put(later, b"<html><form>Log in</form></html>")
+    collect(congress="119", type="s")
+    assert collect("govinfo_bill_text", bill="119-s-1780").status is Status.QUARANTINED
+    assert {table: rows for table, rows in rows_of(engine).items() if table in _OF_TEXTS} == before
+
+
+_OF_TEXTS = {
+    "bill_text_version",
+    "provision",
+    "funding_line",
+    "text_condition",
+    "text_deadline",
+    "provision_country",
+}

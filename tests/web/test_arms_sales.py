@@ -119,6 +119,9 @@ def test_while_the_clock_runs_the_pages_say_how_long(arms_site: Flask) -> None:
         assert "12 days left" in page.text
         listed = read("/arms-sales")
         assert "Congress still has time" in listed.text
+        calendar = read("/calendar?kind=arms-sale")
+        assert "Transmittal 26-23: last of 30 days for a joint resolution" in calendar.text
+        assert "/arms-sales/26-23" in calendar.links
         assert "9 days left" in listed.text  # Sweden's fifteen days
     with time_machine.travel(
         datetime(2026, 3, 29, 3, tzinfo=UTC), tick=False

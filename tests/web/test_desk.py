@@ -180,6 +180,10 @@ def test_every_address_of_the_desk_is_guarded(sqlite_desk: Flask) -> None:
             assert client.post(path).status_code == 400, f"{path} without a token"
 
 
+def test_the_desk_has_the_figures_of_the_mail(desk: Flask, ann: FlaskClient) -> None:
+    assert "<p>0 subscribers. No asks wait to be looked at." in ann.get("/desk").text
+
+
 def test_a_form_without_its_token_does_nothing(desk: Flask, ann: FlaskClient) -> None:
     (first, *_) = chosen(ann)
     response = ann.post("/desk/links", data={"decision": "reject", "link": first})

@@ -555,6 +555,46 @@ def test_who_was_paused_reads_why(
     assert answer.location == f"/manage?done={'resumed' if button else 'final'}"
 
 
+def test_what_is_broken_in_one_subscription_breaks_no_page(engine: Engine, client: FlaskClient) -> None:
+    """A zone, a kind and a target that there are no more: said as they are, and everything else works."""
+    subscribed(engine, EGYPT, SALES)
+    with writing(engine) as connection:
+        connection.execute(update(SUBSCRIBER).values(zone="Mars/Olympus"))
+        connection.execute(
+            update(FOLLOW).where(FOLLOW.c.target == SALES).values(target="bill:119-hr-77777", kinds=("gone",))
+        )
+    word = opened(engine, client)
+    page = client.get("/manage").text
+    assert "bill:119-hr-77777" in page
+    assert "Egypt" in page
+    answer = client.post("/manage/pause", data={"form_word": word})
+    assert answer.status_code == 303
+    assert client.post("/manage/resume", data={"form_word": word}).location == "/manage?done=resumed"
+
+
+HOSTILE = "</title><script>alert(1)</script>\r\nBcc: x@example.org \u202e{{ 7 * 7 }} &quot;"
+
+
+def test_hostile_words_are_only_words(engine: Engine, client: FlaskClient) -> None:
+    """From the form through the mail's values and the confirmation to the manage page and the feed."""
+    assert send(client, target=f"search:{HOSTILE}").status_code == 303
+    taken(engine)
+    (target,) = follows(engine)
+    assert "\n" not in target
+    assert "\u202e" not in target
+    page = client.get(f"/confirm/{token_of(engine)}")
+    posted = {"drawn": field(page, "drawn"), "follow": field(page, "follow")}
+    client.post(f"/confirm/{token_of(engine)}", data=posted)
+    feed = client.get("/follow.atom", query_string={"target": target})
+    for answer in (page, client.get("/manage"), client.get("/follow", query_string={"target": target})):
+        assert answer.status_code == 200
+        html5lib.HTMLParser(strict=True).parse(answer.text)
+        assert "<script>alert" not in answer.text
+        assert "&lt;script&gt;alert(1)" in answer.text
+        assert "{{ 7 * 7 }}" in answer.text
+    assert feedparser.parse(feed.data).bozo == 0
+
+
 def posts(app: Flask) -> list[str]:
     """Every address of the mail service that takes a form, but the one-click one."""
     return sorted(

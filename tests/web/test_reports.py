@@ -281,7 +281,7 @@ def test_a_recommendation_has_its_words_status_comments_and_changes(read_reports
     assert "The list of 5 October 2026 has it no more" in gone.text
     assert "It may have been closed" in gone.text
     matter = read_reports("/audit-recommendations/gao-25-107622-matter-1")
-    assert matter.heading == "Matter 1 for Congress to consider to Congress"
+    assert matter.heading == "Matter 1 for Congress to consider"
 
 
 def test_a_recommendation_to_three_agencies_is_one_with_three_addressees(reports_site: Flask) -> None:

@@ -126,7 +126,7 @@ def test_two_versions_say_what_changed(read_worded: Reader) -> None:
     page = read_worded(f"{LAW}/118-hr-2882:enr..enr")
     assert "3 sections in both together: 1 changed, 1 added and 1 unchanged." in page.text
     assert (
-        "7041(a): $320,000,000 withheld, certification by the Secretary of State. $300,000,000 → $320,000,000"
+        "7041(a): $320,000,000 withheld, certification by the Secretary of State. Egypt $300,000,000 → $320,000,000"
         in page.text
     )
     section = read_worded(f"{LAW}/118-hr-2882:enr..enr/f-7041")

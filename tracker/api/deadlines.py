@@ -199,9 +199,15 @@ def dated_events(found: Iterable[Dated]) -> list[DatedEvent]:
 def deadline_events(args: Args) -> list[DatedEvent]:
     """The board as events: what acts in force order by a day, and what was withdrawn."""
     which, day = read_deadline_filter(args), today()
-    withdrawn = (one for one in all_entries() if one.is_withdrawn and (which.everything or one.concerns_aid))
+    stood = [msgspec.structs.replace(one, is_withdrawn=False) for one in all_entries() if one.is_withdrawn]
+    withdrawn = (msgspec.structs.replace(one, is_withdrawn=True) for one in chosen_entries(stood, which, day))
     found = (one for one in chosen_entries(all_entries(), which, day) if one.group(day) is not Group.PAST)
     return dated_events(day for one in (*found, *withdrawn) for day in days_of(one))
+
+
+def country_events(code: str) -> list[DatedEvent]:
+    """What acts in force order on one country, for its own calendar."""
+    return deadline_events({"country": code})
 
 
 # --- files ------------------------------------------------------------------------------------------

@@ -132,6 +132,7 @@ def country_ics(key: str) -> Response:
     """The steps of its measures as days of a calendar; empty where there are none."""
     name = countries.country_of(key).name
     events, changed_at = countries.events(key)
+    events = [*events, *deadlines.country_events(key)]
     body = calendar(
         f"{name}: measures before Congress", events, changed_at or BEGINNING, settings().site_name
     )

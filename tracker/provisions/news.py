@@ -7,11 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from tracker.changes import Draft, digest
-from tracker.provisions.accounts import SECURITY_ACCOUNTS
 from tracker.provisions.facts import SURE
 from tracker.provisions.ladder import Fate
 from tracker.provisions.read import Provision
-from tracker.provisions.sides import FactChange, lay_beside
+from tracker.provisions.sides import bears_on_security, lay_beside
 
 _KINDS = {Fate.ADDED: "provision_added", Fate.DROPPED: "provision_dropped", Fate.CHANGED: "provision_changed"}
 _LONGEST_PLACE = 80
@@ -34,7 +33,7 @@ def provision_drafts(
         change
         for pair in lay_beside(_sure(old), _sure(new)).pairs
         for change in pair.facts
-        if _is_told(change)
+        if bears_on_security(change) or change.kind == "deadline"
     )
     seen: Counter[str] = Counter()
     drafts = []
@@ -55,15 +54,6 @@ def provision_drafts(
             )
         )
     return drafts
-
-
-def _is_told(change: FactChange) -> bool:
-    """What bears on a country or an account of security assistance; what asks for notice of any money does not."""
-    if change.kind == "funding":
-        return change.place in SECURITY_ACCOUNTS
-    if change.kind == "condition":
-        return bool(change.countries) or "withheld" in change.what
-    return True
 
 
 def _sure(provisions: Iterable[Provision]) -> list[Provision]:

@@ -13,6 +13,7 @@ from itertools import zip_longest
 
 import msgspec
 
+from tracker.provisions.accounts import SECURITY_ACCOUNTS
 from tracker.provisions.differences import Run, Same, word_differences
 from tracker.provisions.facts import AmountKind, Condition, Deadline, Figure
 from tracker.provisions.ladder import Fate, Place, Unit, condition_ladder, partners
@@ -33,6 +34,13 @@ class FactChange(msgspec.Struct, frozen=True):
     old: str
     new: str
     countries: tuple[str, ...] = ()
+
+
+def bears_on_security(change: FactChange) -> bool:
+    """Whether a fact bears on a country or an account of security assistance; notice of any money does not."""
+    if change.kind == "funding":
+        return change.place in SECURITY_ACCOUNTS
+    return bool(change.countries) or "withheld" in change.what
 
 
 class Pair(msgspec.Struct, frozen=True):

@@ -201,6 +201,16 @@ def read_quotes(session: Session, places: Iterable[Place]) -> Mapping[Place, str
     return quotes
 
 
+def texts_read(session: Session, laid: Sequence[Column]) -> Mapping[Printed, str]:
+    """The pages of those texts of a ladder that are read here."""
+    wanted = {text for column in laid if (text := printed(column.milestone.text or ""))}
+    rows = session.execute(
+        select(TEXT.c.bill_key, TEXT.c.version).where(TEXT.c.bill_key.in_({text.bill for text in wanted}))
+    )
+    held = {Printed(row.bill_key, row.version) for row in rows}
+    return {text: f"/bills/{text.bill}/texts/{text.version}" for text in wanted & held}
+
+
 def section_addresses(session: Session, places: Iterable[Place]) -> Mapping[Place, str]:
     """The pages on which those places are read here, of the texts that were."""
     wanted = set(places)

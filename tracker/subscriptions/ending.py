@@ -11,10 +11,13 @@ from tracker.models import FollowState, PausedBecause, Purpose, SubscriberState,
 from tracker.subscriptions.links import close_sessions, use_up
 from tracker.subscriptions.rules import FORGET_STOPPED_AFTER
 from tracker.subscriptions.store import (
+    BODY,
+    DIGEST,
     FOLLOW,
     REQUEST,
     SUBSCRIBER,
     SUPPRESSION,
+    WAITING,
     Row,
     follows_of,
     suppress_waiting,
@@ -40,13 +43,29 @@ def unsubscribe(connection: Connection, token: Unsubscribe, now: datetime) -> No
 
 
 def stop_follow(connection: Connection, subscriber_id: int, public_id: str) -> bool:
-    """One follow ends, with its mutes; after the last one nothing that waits goes out. Whether there was one."""
+    """One follow ends, with its mutes. Whether there was one.
+
+    What waits to be sent and has something of another follow still goes; what was of this one alone does not.
+    """
     done = connection.execute(
         delete(FOLLOW).where(FOLLOW.c.subscriber_id == subscriber_id, FOLLOW.c.public_id == public_id)
     )
-    if not follows_of(connection, subscriber_id, FollowState.ACTIVE):
+    left = {row.target for row in follows_of(connection, subscriber_id, FollowState.ACTIVE)}
+    if not left:
         suppress_waiting(connection, subscriber_id)
+    else:
+        suppress_waiting(connection, subscriber_id, _without_any_of(connection, subscriber_id, left))
     return done.rowcount == 1
+
+
+def _without_any_of(connection: Connection, subscriber_id: int, targets: set[str]) -> list[int]:
+    """The waiting digests that tell nothing of any of these targets."""
+    rows = connection.execute(
+        select(DIGEST.c.id, BODY.c.entries)
+        .join_from(DIGEST, BODY, BODY.c.id == DIGEST.c.body_id)
+        .where(DIGEST.c.subscriber_id == subscriber_id, DIGEST.c.state.in_(WAITING))
+    )
+    return [row.id for row in rows if not targets & set(row.entries["targets"])]
 
 
 def stop_all(connection: Connection, subscriber_id: int, now: datetime) -> None:

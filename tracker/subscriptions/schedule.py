@@ -36,7 +36,11 @@ def zone_name(zone: str) -> str:
 
 
 def local_words(instant: datetime, zone: str) -> str:
-    """An instant by the reader's clock: "Tuesday 1 December 2026 at 7:00, Washington time"."""
+    """An instant by the reader's clock: "Tuesday 1 December 2026 at 7:00, Washington time".
+
+    A zone that the machine's tables have no more is told in UTC.
+    """
+    zone = zone if is_zone(zone) else "UTC"
     local = instant.astimezone(ZoneInfo(zone))
     return f"{DAYS[local.weekday()]} {written_date(local.date())} at {local:%-H:%M}, {zone_name(zone)} time"
 

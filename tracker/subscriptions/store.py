@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, cast
 
@@ -13,6 +13,7 @@ from tracker.digests.due import next_due
 from tracker.models import (
     Change,
     Digest,
+    DigestBody,
     DigestKind,
     DigestState,
     Follow,
@@ -27,7 +28,7 @@ from tracker.models import (
 )
 from tracker.subscriptions.mails import to_values
 from tracker.subscriptions.rules import AskedFollow
-from tracker.subscriptions.schedule import Schedule
+from tracker.subscriptions.schedule import Schedule, is_zone
 from tracker.tokens import fresh_id, fresh_seed, mailed_token, token_digest
 
 SUBSCRIBER = cast(Table, Subscriber.__table__)
@@ -37,6 +38,7 @@ TOKEN = cast(Table, MailToken.__table__)
 SUPPRESSION = cast(Table, Suppression.__table__)
 REQUEST = cast(Table, MailRequest.__table__)
 DIGEST = cast(Table, Digest.__table__)
+BODY = cast(Table, DigestBody.__table__)
 CHANGE = cast(Table, Change.__table__)
 MATCH = cast(Table, TargetMatch.__table__)
 
@@ -82,8 +84,9 @@ def told_until_now(connection: Connection) -> dict[str, int]:
 
 
 def due_after(schedule: Schedule, now: datetime) -> datetime:
-    """When the next digest is due."""
-    return next_due(schedule.zone, schedule.hour, schedule.frequency.value, schedule.weekday, now)
+    """When the next digest is due; by UTC where the machine's tables have the zone no more."""
+    zone = schedule.zone if is_zone(schedule.zone) else "UTC"
+    return next_due(zone, schedule.hour, schedule.frequency.value, schedule.weekday, now)
 
 
 def add_follows(
@@ -160,10 +163,8 @@ def queue_mail(
     )
 
 
-def suppress_waiting(connection: Connection, subscriber_id: int) -> None:
-    """Nothing that waits goes out any more."""
-    connection.execute(
-        update(DIGEST)
-        .where(DIGEST.c.subscriber_id == subscriber_id, DIGEST.c.state.in_(WAITING))
-        .values(state=DigestState.SUPPRESSED)
-    )
+def suppress_waiting(connection: Connection, subscriber_id: int, which: Sequence[int] | None = None) -> None:
+    """Nothing that waits goes out any more, or of it those mails alone."""
+    waits = (DIGEST.c.subscriber_id == subscriber_id) & DIGEST.c.state.in_(WAITING)
+    wanted = waits if which is None else waits & DIGEST.c.id.in_(which)
+    connection.execute(update(DIGEST).where(wanted).values(state=DigestState.SUPPRESSED))

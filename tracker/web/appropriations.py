@@ -7,6 +7,7 @@ from datetime import date
 from itertools import groupby
 from typing import NamedTuple
 
+import msgspec
 from flask import Blueprint, redirect, render_template
 from markupsafe import Markup
 from werkzeug.wrappers import Response
@@ -23,6 +24,7 @@ from tracker.content.measures import (
     MilestoneKind,
     Rung,
     Term,
+    printed,
     share,
 )
 from tracker.db import db
@@ -42,6 +44,7 @@ from tracker.queries.appropriations import (
     read_ladder,
     read_quotes,
     section_addresses,
+    texts_read,
 )
 from tracker.queries.country_names import Country
 from tracker.sentences import name_of_key, written_date
@@ -127,12 +130,48 @@ def conditions(key: str) -> str | Response:
     return render_template(
         "appropriations/conditions.html",
         measure=measure,
-        laid=laid,
+        laid=texts_beside(laid),
         ladder=drawn_part((key, "ladder"), lambda: _ladder_drawn(measure, found, laid)),
         sentence=ladder_sentence(measure, found),
         column_words=column_words,
         formats=formats(f"{measure.path}/conditions", {}, "json", "csv"),
     )
+
+
+class LaidText(NamedTuple):
+    """A text of the ladder: the column, its page here, and where it stands beside the act before; "" for none."""
+
+    column: Column
+    read_at: str
+    beside: str
+
+
+def texts_beside(laid: Sequence[Column]) -> list[LaidText]:
+    """The texts of a ladder, with where each is read and laid beside the act before."""
+    pages = texts_read(db.session, laid)
+    prior = _stands_in(laid[0]) if laid and laid[0].is_prior else None
+    found = []
+    for column in laid:
+        text = printed(column.milestone.text or "")
+        page = pages.get(text, "") if text else ""
+        beside = ""
+        if text and page and prior and not column.is_prior and not column.milestone.continues:
+            before = printed(prior.text or "")
+            if before and before in texts_read(
+                db.session, [msgspec.structs.replace(column, milestone=prior)]
+            ):
+                parameters = {"division": column.milestone.division, "was": prior.division}
+                beside = address(
+                    f"/bills/{text.bill}/texts/{before.bill}:{before.version}..{text.version}",
+                    {name: letter for name, letter in parameters.items() if letter},
+                )
+        found.append(LaidText(column, page, beside))
+    return found
+
+
+def _stands_in(column: Column) -> Milestone | None:
+    """The act whose words apply in a column."""
+    return milestone_of(column.stands_in) or column.milestone
 
 
 def _elsewhere(key: str, below: str = "") -> Response:

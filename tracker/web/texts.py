@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from tracker.db import db
 from tracker.provisions.facts import AmountKind, Deadline, Fact, Figure
 from tracker.provisions.ladder import Fate
 from tracker.provisions.read import Provision, section_path
-from tracker.provisions.sides import Line, Pair, condition_words, word_lines
+from tracker.provisions.sides import FactChange, Line, Pair, bears_on_security, condition_words, word_lines
 from tracker.provisions.words import rule_words, who_words
 from tracker.queries.country_names import all_countries
 from tracker.queries.spelling import read_key
@@ -163,7 +163,8 @@ def _beside(key: str, spec: str) -> str | Response:
         is_whole=beside.sides.is_whole,
         sentence=beside_sentence(beside),
         groups=[(words, found) for words, found in groups if found],
-        facts=[(row, row.pair.facts) for row in rows if row.pair.facts],
+        facts=_told(rows, bears_on_security),
+        others=_told(rows, lambda change: not bears_on_security(change)),
         is_narrowed=bool(parameters),
         path=path,
         everything=address(path, {**parameters, "scope": "all"}) if "scope" not in parameters else "",
@@ -191,6 +192,14 @@ def _beside_section(key: str, spec: str, section: str) -> str:
         lines=folded(_lines(pair)) if is_worded else [],
         up=address(path, parameters),
     )
+
+
+def _told(
+    rows: Sequence[PairRow], which: Callable[[FactChange], bool]
+) -> list[tuple[PairRow, list[FactChange]]]:
+    """Sections with the changes of their facts that are wanted; sections without any are left out."""
+    found = ((row, [change for change in row.pair.facts if which(change)]) for row in rows)
+    return [(row, changes) for row, changes in found if changes]
 
 
 def _lines(pair: Pair) -> list[Line]:
@@ -442,6 +451,18 @@ def version_inside(text: TextRow) -> str:
     """The same within a sentence: "enrolled bill", "Public Law 119-75"."""
     name = version_name(text)
     return name if text.law else name[:1].lower() + name[1:]
+
+
+_MOST_NAMED = 6
+
+
+@blueprint.app_template_filter()
+def country_names(codes: Sequence[str]) -> str:
+    """Countries by name: "Egypt and Israel"; of many the first."""
+    known = all_countries()
+    names = [known[code].name for code in codes if code in known]
+    more = [f"{len(names) - _MOST_NAMED} more"] if len(names) > _MOST_NAMED else []
+    return listed(names[:_MOST_NAMED] + more)
 
 
 @blueprint.app_template_filter()
