@@ -79,7 +79,12 @@ def washington_day(value: datetime) -> date:
     return value.astimezone(EASTERN).date()
 
 
-_RHYTHMS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+_RHYTHMS = (
+    (timedelta(days=365), "year"),
+    (timedelta(days=1), "day"),
+    (timedelta(hours=1), "hour"),
+    (timedelta(minutes=1), "minute"),
+)
 
 
 def rhythm(every: timedelta) -> str:
