@@ -24,6 +24,7 @@ from tracker.commands.subscriber_commands import subscriber
 from tracker.commands.worker_commands import worker
 from tracker.config import Settings
 from tracker.db import db, writing
+from tracker.digests.deliver import why_stopped
 from tracker.ingest import Report
 from tracker.jobs import Work, collect_source
 from tracker.linking.apply import is_outdated
@@ -135,7 +136,10 @@ def check(as_json: bool) -> None:
             mails = read_counts(connection).needs_a_person
         problems += [mails] if mails else []
         problems += [f"{run.changes} changes of {run.source} are held: {run.because}" for run in held_back]
-        states = list_sources(db.session, datetime.now(UTC))
+        now = datetime.now(UTC)
+        if stopped := why_stopped(engine(), now):
+            problems.append(f"mail is {stopped}")
+        states = list_sources(db.session, now)
         problems += [
             f"{source.key} is {source.health}" for source in states if source.health == Health.BROKEN
         ]
@@ -170,7 +174,9 @@ def collect(
     options = dict(_pair(pair) for pair in pairs)
     work = Work(engine(), settings())
     reports = []
-    for key in keys or known:
+    for key in keys or sorted(
+        known, key=lambda key: known[key].wanted is not None
+    ):  # after those they wait for
         with shown_progress() as progress:
             report = collect_source(
                 work, known[key], options, progress, since=since.replace(tzinfo=UTC) if since else None

@@ -205,6 +205,7 @@ class Line:
         self.next_mail: Outgoing | None = None  # whose envelope went out together with that one's dot
         self.body = b""
         self.next_body = b""
+        self.ahead: tuple[Outgoing, Envelope, bytes] | None = None  # what will be next, not said yet
         self.refusal: tuple[Stage, Reply] | None = None
         self.is_ready = False  # all of the body is out, the dot is not
         self.is_committed = False
@@ -531,6 +532,9 @@ class _Post:
         self._lines.remove(line)
         if line in self._ready:
             self._ready.remove(line)
+        if line.ahead is not None:
+            self._returned.append(line.ahead[0])
+            line.ahead = None
         self._selector.unregister(line.socket)
         line.close()
 
@@ -612,6 +616,8 @@ class _Post:
         if not chosen and self._held_back < _HOLD_BACK:
             self._held_back += bool(self._outcomes)
             return  # what is known waits a moment for the next that is written down anyway
+        for line in chosen:
+            self._look_ahead(line)
         allowed = self._write_down([line.mail.key for line in chosen if line.mail])
         for line in chosen:
             assert line.mail is not None
@@ -622,17 +628,24 @@ class _Post:
                 self._drop(line)
 
     def _let_go(self, line: Line) -> None:
+        """The dot, and with it the envelope of the next mail, which was made ready before."""
         line.is_committed = True
         line.out += b".\r\n"
         line.waits.append(Stage.DOT)
-        self._fetch()
-        if self._waiting is not None and line.offers.pipelining:
-            prepared = self._prepared(line)
-            if prepared is not None:
-                line.next_mail, (commands, line.next_body) = self._take(), prepared
-                self._say_envelope(line, commands)
+        if line.ahead is not None:
+            line.next_mail, commands, line.next_body = line.ahead
+            line.ahead = None
+            self._say_envelope(line, commands)
         line.since = time.monotonic()
         self._flush(line)
+
+    def _look_ahead(self, line: Line) -> None:
+        """Make the next mail of a line ready while nothing waits for that."""
+        self._fetch()
+        if self._waiting is not None and line.offers.pipelining and line.ahead is None:
+            prepared = self._prepared(line)
+            if prepared is not None:
+                line.ahead = (self._take(), *prepared)
 
     def _write_down(self, committing: Sequence[int]) -> Collection[int]:
         outcomes, self._outcomes = self._outcomes, []

@@ -342,7 +342,7 @@ def test_two_senders_never_have_the_same_mail(engine: Engine, fake_clock: FakeCl
     assert len(other) == 20
     assert not {claimed.id for claimed in one} & {claimed.id for claimed in other}
     with writing(engine) as connection:
-        assert outbox.commit(connection, "other", [one[0].id], NOW + timedelta(minutes=3)) == []
+        assert not outbox.commit(connection, "other", [one[0].id], NOW + timedelta(minutes=3))
         assert outbox.give_back(connection, "one") == 30
         assert outbox.counts(connection) == {S.QUEUED: 30, S.CLAIMED: 20}
 

@@ -25,6 +25,7 @@ from tracker.models import (
     SubscriberState,
     Suppression,
 )
+from tracker.prepared import Prepared
 
 DIGEST = cast(Table, Digest.__table__)
 SUBSCRIBER = cast(Table, Subscriber.__table__)
@@ -170,11 +171,11 @@ def settle_leftovers(connection: Connection, now: datetime) -> int:
 
 # --- handing over -----------------------------------------------------------------------------------
 
-_COMMIT = (
+_COMMIT = Prepared(
     update(DIGEST)
     .where(
         DIGEST.c.id == bindparam("mail"),
-        DIGEST.c.state.in_((DigestState.CLAIMED, DigestState.COMMITTING)),
+        or_(DIGEST.c.state == DigestState.CLAIMED, DIGEST.c.state == DigestState.COMMITTING),
         DIGEST.c.claimed_by == bindparam("sender"),
     )
     .values(state=DigestState.COMMITTING, lease_until=bindparam("until"))
@@ -189,7 +190,7 @@ _COMMIT_MANY = (
     .values(state=DigestState.COMMITTING, lease_until=bindparam("until"))
     .returning(DIGEST.c.id)
 )
-_SENT = (
+_SENT = Prepared(
     update(DIGEST)
     .where(DIGEST.c.id == bindparam("mail"), DIGEST.c.claimed_by == bindparam("sender"))
     .values(
@@ -213,7 +214,7 @@ def commit(connection: Connection, sender: str, ids: Sequence[int], until: datet
         return ()
     values = {"sender": sender, "until": until}
     if len(ids) == 1:
-        return ids if connection.execute(_COMMIT, {**values, "mail": ids[0]}).rowcount == 1 else ()
+        return ids if _COMMIT.run(connection, {**values, "mail": ids[0]}).rowcount == 1 else ()
     return connection.execute(_COMMIT_MANY, {**values, "mails": ids}).scalars().all()
 
 
@@ -221,15 +222,10 @@ def conclude(
     connection: Connection, sender: str, fates: Sequence[tuple[int, Fate, str]], now: datetime
 ) -> None:
     """Write what became of mails, with the last words of the server."""
-    sent = [
-        {"mail": mail, "sender": sender, "at": now, "words": words}
-        for mail, fate, words in fates
-        if fate.state is DigestState.SENT
-    ]
-    if sent:
-        connection.execute(_SENT, sent if len(sent) > 1 else sent[0])
     for mail, fate, words in fates:
-        if fate.state is not DigestState.SENT:
+        if fate.state is DigestState.SENT:
+            _SENT.run(connection, {"mail": mail, "sender": sender, "at": now, "words": words})
+        else:
             connection.execute(
                 _NOT_SENT,
                 {"mail": mail, "sender": sender, "to": fate.state, "words": words, "again": fate.retry_at,
