@@ -37,6 +37,17 @@ def test_every_path_that_the_documents_name_is_there() -> None:
         assert [path for path in linked if not (document.parent / path).exists()] == [], document
 
 
+def test_the_tests_that_show_each_promise_are_there() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \|.*$", (text := (PROJECT / "docs" / "acceptance.md").read_text()), re.MULTILINE
+    )
+    assert rows == [str(number) for number in range(1, 17)]
+    named = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", text)
+    assert len(named) > 30
+    missing = [(path, name) for path, name in named if f"\ndef {name}(" not in (PROJECT / path).read_text()]
+    assert missing == []
+
+
 def test_every_source_says_who_publishes_what_and_how_often() -> None:
     for source in all_sources().values():
         assert all((source.name, source.publisher, source.covers, source.licence, source.hosts)), source.key

@@ -174,7 +174,9 @@ def collect(
     options = dict(_pair(pair) for pair in pairs)
     work = Work(engine(), settings())
     reports = []
-    for key in keys or known:
+    for key in keys or sorted(
+        known, key=lambda key: known[key].wanted is not None
+    ):  # after those they wait for
         with shown_progress() as progress:
             report = collect_source(
                 work, known[key], options, progress, since=since.replace(tzinfo=UTC) if since else None

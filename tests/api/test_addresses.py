@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import io
 import json
 import re
@@ -112,6 +113,21 @@ def test_every_page_has_its_other_forms(client: FlaskClient, address: str, form:
         assert not feedparser.parse(io.BytesIO(response.data)).bozo
     else:
         assert Calendar.from_ical(response.data).get("prodid")
+
+
+@pytest.mark.parametrize(
+    "address", ["/bills.json", "/bills.csv", "/bills.atom", "/calendar.ics", "/api/v1/countries"]
+)
+def test_an_answer_is_the_same_compressed(client: FlaskClient, address: str) -> None:
+    plain = client.get(address, buffered=True)
+    packed = client.get(address, buffered=True, headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers
+    if len(plain.data) > 1400 or address.endswith(".csv"):
+        assert packed.headers["Content-Encoding"] == "gzip"
+        assert len(packed.data) < len(plain.data) / 2
+        assert gzip.decompress(packed.data) == plain.data
+    assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+    assert plain.headers["ETag"] == packed.headers["ETag"]
 
 
 @pytest.mark.parametrize(("address", "fields"), LISTS)

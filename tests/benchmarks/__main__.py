@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from importlib import import_module
 
-NAMES = ("ingest", "links", "match", "pages", "provisions", "sending")
+NAMES = ("digests", "ingest", "links", "match", "pages", "provisions", "sending")
 
 
 def main() -> None:

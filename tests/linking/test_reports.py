@@ -12,9 +12,9 @@ from tests.linking.report_evaluation import LABELLED, measure_report_scope, meas
 from tests.linking.scope_evaluation import PRECISION as SCOPE_PRECISION
 from tests.mirror import mirror_root
 from tracker.content import Content, PromiseTest, ReportContent
-from tracker.linking.describe import describe_report
+from tracker.linking.describe import describe_audit, describe_report
 from tracker.linking.evidence import CONFIDENT, SCOPE, Field, FieldName
-from tracker.linking.linker import WHOLE, Linker
+from tracker.linking.linker import WHOLE, Linker, packaged_linker
 from tracker.linking.match import contains_any
 from tracker.linking.vocabulary import load_vocabulary
 
@@ -106,3 +106,14 @@ def test_a_changed_finding_touches_its_report_by_the_title() -> None:
     changed = {part for part in after if before[part].digest != after[part].digest}
     assert changed == {"finding:gao-25-1", WHOLE}
     assert contains_any(after["finding:gao-25-1"].words)(REPORT.fields[0].text)
+
+
+def test_a_recommendation_of_a_chosen_report_is_in_scope_with_it_and_tests_nothing_itself() -> None:
+    linker = packaged_linker()
+    report = describe_report("gao-25-107622", "Aid: Track It")
+    asked = describe_audit("gao-25-107622-4", "Aid: Track It", "Mend it.")
+    other = describe_audit("gao-99-1-4", "Aid: Track It", "Mend it.")
+    assert SCOPE in {link.target for link in linker.propose(report)}
+    assert len(linker.propose(report)) > 1
+    assert [link.target for link in linker.propose(asked)] == [SCOPE]
+    assert all(link.score < CONFIDENT for link in linker.propose(other))

@@ -26,7 +26,7 @@ from tracker.watchdogs.lifecycle import (
     settle,
     vanish,
 )
-from tracker.watchdogs.names import audit_key, audit_name, report_key, report_name
+from tracker.watchdogs.names import audit_key, audit_name, report_key, report_name, report_of
 from tracker.watchdogs.statuses import AuditStatus, most_open, read_status, status_label
 from tracker.watchdogs.words import AGES, age_of, age_words, audit_sentence, what_it_is, years_before
 
@@ -84,6 +84,7 @@ def test_a_report_is_called_by_its_number(key: str, name: str) -> None:
 def test_a_recommendation_is_its_report_and_number(fields: dict[str, Any], key: str, name: str) -> None:
     one = audit(**fields)
     assert audit_key(one) == f"audit-recommendation:{key}"
+    assert report_of(key) == "gao-25-107622"
     assert audit_name(audit_key(one)) == name
 
 

@@ -43,6 +43,7 @@ def test_days_and_instants() -> None:
     ("every", "words"),
     [(timedelta(hours=4), "every 4 hours"), (timedelta(days=1), "every day"), (timedelta(hours=1), "every hour"),
      (timedelta(minutes=90), "every 90 minutes"), (timedelta(days=7), "every 7 days"),
+     (timedelta(days=365), "every year"),
      (timedelta(seconds=5), "every 5 seconds")],
 )  # fmt: skip
 def test_rhythm(every: timedelta, words: str) -> None:

@@ -304,6 +304,7 @@ def clock_events(found: SaleRow) -> list[DatedEvent]:
             summary=summary,
             description=f"{found.title}\n{words.NOT_A_SALE}",
             url=f"{site()}{found.path}",
+            sequence=found.revision,
         )
         for on, name, summary in days
         if on is not None

@@ -27,6 +27,11 @@ class PublishedOn(msgspec.Struct, frozen=True):
             return str(self.year)
         return written_date(self.earliest) if self.day else f"{self.earliest:%B} {self.year}"
 
+    @property
+    def short(self) -> str:
+        """As it stands in a narrow column: "5 Apr 2013"."""
+        return f"{self.day} {self.earliest:%b} {self.year}" if self.day else self.written
+
     def __str__(self) -> str:
         """ISO, as exactly as it is known: "2013-04"."""
         pieces = (self.year, self.month, self.day)

@@ -13,24 +13,27 @@ import msgspec
 
 from tracker.content import ReportContent
 from tracker.linking.evidence import KEPT, SCOPE, Described, Evidence, FieldName, Proposed
+from tracker.watchdogs.names import AUDIT, REPORT, report_of
 
 CHOSEN = ("chosen-by-editors", 97)
 TESTED = ("put-to-the-test", 96)
 
-_KIND = "report"
-
 
 def finding_of(item: Described, findings: Mapping[str, ReportContent]) -> ReportContent | None:
-    """The finding on an item, where it is a report that has one."""
-    return findings.get(item.key.partition(":")[2]) if item.kind == _KIND else None
+    """The finding on an item, where it is a report that has one, or a recommendation of such a report."""
+    key = item.key.partition(":")[2]
+    if item.kind == REPORT:
+        return findings.get(key)
+    return findings.get(report_of(key)) if item.kind == AUDIT else None
 
 
-def link_finding(finding: ReportContent, *, in_scope: bool) -> list[Proposed]:
-    """The scope link, and one to each recommendation or promise that the report tested. None of these where an
-    editor at the desk took the report out of scope.
+def link_finding(kind: str, finding: ReportContent, *, in_scope: bool) -> list[Proposed]:
+    """The scope link, and from the report one to each recommendation or promise that it tested: its recommendations
+    are in scope with it, and what each concerns its own words say. None of these where an editor at the desk took the
+    item out of scope.
     """
     scope = Proposed(SCOPE, CHOSEN[1], (_said(CHOSEN, finding.finding),))
-    if not in_scope:
+    if kind != REPORT or not in_scope:
         return [scope]
     return [scope, *(Proposed(test.target, TESTED[1], (_said(TESTED, test.how),)) for test in finding.tests)]
 

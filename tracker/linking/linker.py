@@ -59,7 +59,7 @@ class Linker:
         ]
         if finding is None:
             return links
-        return findings.together([*links, *findings.link_finding(finding, in_scope=in_scope)])
+        return findings.together([*links, *findings.link_finding(item.kind, finding, in_scope=in_scope)])
 
     def signalled(self, text: str) -> tuple[str, ...]:
         """The recommendations and promises whose signals stand in a text, each once, in its order."""

@@ -69,6 +69,11 @@ class SaleRow(msgspec.Struct, frozen=True):
     document: Provenance
 
     @property
+    def revision(self) -> int:
+        """Minutes from when it was first seen to its last change: grows whenever something about it changes."""
+        return int((self.changed_at - self.first_seen_at).total_seconds() // 60)
+
+    @property
     def path(self) -> str:
         """Its page."""
         return f"/arms-sales/{self.key}"

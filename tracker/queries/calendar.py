@@ -34,7 +34,8 @@ class DatedKind(StrEnum):
 class Dated(msgspec.Struct, frozen=True, kw_only=True):
     """A day and what is on it. `name` is for good; `source_url` is the document that sets the day.
 
-    `sequence` grows when an editor decides about it; one that is withdrawn was announced and does not stand.
+    `sequence` grows when an editor decides about it, or what we hold of it changes; one that is withdrawn was
+    announced and does not stand.
     """
 
     name: str
@@ -93,6 +94,7 @@ def review_days(session: Session, _entries: tuple[Entry, ...], today: date) -> I
                 path=sale.path,
                 source_url=sale.url,
                 countries=(sale.country.code,) if sale.country else (),
+                sequence=sale.revision,
             )
 
 

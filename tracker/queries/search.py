@@ -16,7 +16,7 @@ from tracker.queries.reports import ReportRow, reports_by_id
 from tracker.queries.spelling import Reference, read_reference
 from tracker.queries.words import read_phrases
 from tracker.sentences import ordinal, written_date
-from tracker.watchdogs.words import PUBLISHERS, to_whom
+from tracker.watchdogs.words import PUBLISHERS, told_words
 
 FIRST_RESULTS = Place(limit=20)
 
@@ -51,7 +51,7 @@ class Hit(msgspec.Struct, frozen=True):
                 told = f"{self.item.publisher}, {written_date(self.item.public_on)}."
                 return self.item.finding.finding if self.item.finding else told
             case AuditRow():
-                return f"{self.item.what} to {to_whom(self.item.addressees)}. {self.item.sentence}"
+                return f"{told_words(self.item.facts)}. {self.item.sentence}"
             case _:
                 return self.item.status
 

@@ -86,6 +86,12 @@ def audit_name(key: str) -> str:
     return f"{_numbered(match['report'])}, {what}"
 
 
+def report_of(key: str) -> str:
+    """The key of the report of an audit recommendation, both without their kinds: `gao-25-107622`."""
+    match = _AUDIT.fullmatch(key)
+    return match["report"] if match else key
+
+
 def agency_slug(name: str) -> str:
     """An addressee as an address has it: `department-of-state`."""
     whole = slug(name)

@@ -97,6 +97,14 @@ def counts_words(counts: Mapping[AuditStatus, int]) -> str:
     )
 
 
+def told_words(facts: AuditFacts) -> str:
+    """What it is and whom it tells: "Recommendation 4 to the Department of State"; a matter is Congress's anyway."""
+    names = [one.name for one in facts.addressees]
+    if facts.kind is AuditKind.MATTER and names == ["Congress"]:
+        return what_it_is(facts)
+    return f"{what_it_is(facts)} to {to_whom(names)}"
+
+
 def number_words(facts: AuditFacts) -> str:
     """Where the report is known: "No. 4", "Matter 1", or nothing where no number is printed."""
     if facts.kind is AuditKind.MATTER:

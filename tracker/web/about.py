@@ -6,7 +6,9 @@ from flask import Blueprint, render_template
 
 from scrapers.registry import all_sources
 from tracker.db import db
+from tracker.housekeeping import DIGESTS
 from tracker.queries.bills import held_congresses
+from tracker.subscriptions.rules import FORGET_STOPPED_AFTER, FORGET_UNCONFIRMED_AFTER
 
 blueprint = Blueprint("about", __name__)
 
@@ -14,5 +16,10 @@ blueprint = Blueprint("about", __name__)
 @blueprint.get("/about")
 def index() -> str:
     return render_template(
-        "about/index.html", sources=all_sources().values(), congresses=held_congresses(db.session)
+        "about/index.html",
+        sources=all_sources().values(),
+        congresses=held_congresses(db.session),
+        mails_kept=DIGESTS,
+        unconfirmed_kept=FORGET_UNCONFIRMED_AFTER,
+        stopped_kept=FORGET_STOPPED_AFTER,
     )

@@ -28,7 +28,7 @@ from tracker.sanitise import plain_text, safe_html
 from tracker.sentences import ordinal, written_date
 from tracker.watchdogs.names import agency_slug
 from tracker.watchdogs.statuses import status_label
-from tracker.watchdogs.words import PUBLISHERS, number_words, to_whom
+from tracker.watchdogs.words import PUBLISHERS, number_words, to_whom, told_words
 from tracker.wording import capital as capital
 from tracker.wording import counted as counted
 from tracker.wording import headline as headline
@@ -79,7 +79,12 @@ def washington_day(value: datetime) -> date:
     return value.astimezone(EASTERN).date()
 
 
-_RHYTHMS = ((timedelta(days=1), "day"), (timedelta(hours=1), "hour"), (timedelta(minutes=1), "minute"))
+_RHYTHMS = (
+    (timedelta(days=365), "year"),
+    (timedelta(days=1), "day"),
+    (timedelta(hours=1), "hour"),
+    (timedelta(minutes=1), "minute"),
+)
 
 
 def rhythm(every: timedelta) -> str:
@@ -263,6 +268,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "number_words": number_words,
     "publisher_label": PUBLISHERS.__getitem__,
     "to_whom": to_whom,
+    "told_words": told_words,
     "capital": capital,
     "lower_first": lower_first,
     "chamber_name": chamber_name,

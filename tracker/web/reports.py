@@ -62,7 +62,7 @@ def index() -> str:
     return render_template(
         "reports/index.html",
         page=page,
-        sentence=list_sentence(page.total, which),
+        sentence=list_sentence(page.total, which) if held.total else "No report has been collected here yet.",
         sort_label=SORTS[sort].lower(),
         other_scope=other_scope(PATH, which.scope, parameters, "reports"),
         fields=_fields(parameters, held),
