@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
+import msgspec
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine
 
 from tests.conftest import sqlite_url
+from tests.content.folder import FILES, load, write
+from tests.content.test_submissions import SUBMISSION
 from tests.law_site import HOSTILE, act, put_texts
 from tests.web.conftest import SITE
 from tests.web.pages import Reader, words
 from tracker import create_app
 from tracker.config import Settings
 from tracker.db import db
+from tracker.linking.linker import packaged_content
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +118,21 @@ def test_other_pages_show_what_is_open(read_law: Reader) -> None:
 
 def test_a_country_without_deadlines_says_so(read_law: Reader) -> None:
     assert "orders a report, certification or other step on Chad by a day" in read_law("/countries/TCD").text
+
+
+def test_what_an_editor_recorded_is_told_with_its_source(
+    law_site: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """The file's own form is tested with the content; here it is put beside the deadline that it names."""
+    key = "119-hr-7148-f-7041-a-30-days"
+    write(tmp_path, {**FILES, f"submissions/{key}.md": SUBMISSION})
+    recorded = msgspec.structs.replace(packaged_content(), submissions=load(tmp_path).submissions)
+    monkeypatch.setattr("tracker.queries.deadlines.packaged_content", lambda: recorded)
+    monkeypatch.setattr("tracker.web.deadlines.remembered", lambda _version, _question, read: read())
+    page = Reader(law_site)("/deadlines?actor=Secretary&scope=all")
+    assert "Public evidence that it was done, 1" in page.text
+    assert "The Department of State published the report on its site." in page.text
+    assert "Recorded by the editors, 22 November 2026." in page.text
+    assert "https://example.gov/report" in page.links
+    assert "1 done by public evidence" in page.text
+    assert "No public evidence of submission yet." in page.text  # of the others
