@@ -142,6 +142,19 @@ def test_within_a_day_after_confirming_the_next_mail_waits_until_the_day_is_over
     assert [one.retry_at for one in mails(engine, CONFIRMATION)] == [None, NOW + DAY, NOW + 2 * DAY]
 
 
+def test_the_day_counts_from_when_the_last_mail_went_out(engine: Engine) -> None:
+    confirmed(engine, EGYPT)
+    asks(engine, ask_to_follow(SALES), now=NOW + HOUR)
+    went_out = NOW + DAY + 2 * HOUR
+    with writing(engine) as connection:
+        waiting = DIGEST.c.retry_at == NOW + DAY
+        sent = {"state": DigestState.SENT, "sent_at": went_out, "retry_at": None}
+        connection.execute(DIGEST.update().where(waiting).values(**sent))
+    assert confirms(engine, token_of(engine), now=went_out).follows == 1
+    asks(engine, ask_to_follow("country:JOR"), now=went_out + HOUR)
+    assert mails(engine, CONFIRMATION)[-1].retry_at == went_out + DAY
+
+
 def test_who_follows_it_all_already_gets_the_link_to_manage(engine: Engine) -> None:
     confirmed(engine, EGYPT)
     asks(engine, ask_to_follow(EGYPT), now=NOW + HOUR)
@@ -219,6 +232,8 @@ def list_bomb(engine: Engine, posts: int, addresses: int) -> None:
     assert len(by_itself) == min(addresses, 100), "the rest waits for a person"
     with engine.connect() as connection:
         assert count_held(connection) == addresses - len(by_itself)
+    held = [mail for mail in sent if mail.state is DigestState.HELD]
+    assert all("more sign-ups in an hour than usual" in mail.values["held_because"] for mail in held)
 
 
 def test_a_list_bomb_sends_one_mail_to_each_address_and_then_asks_a_person(engine: Engine) -> None:

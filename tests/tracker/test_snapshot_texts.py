@@ -29,7 +29,7 @@ from tracker.linking.linker import packaged_content
 from tracker.models import BillTextVersion, Change, FundingLine, Link, Provision, TextCondition, TextDeadline
 from tracker.provisions.facts import Condition, Deadline, Fact, Figure
 from tracker.provisions.read import Provision as ReadProvision
-from tracker.provisions.read import read_provisions
+from tracker.provisions.read import kept, read_provisions
 from tracker.queries.provisions import account_lines, deadlines_in_force
 from tracker.snapshot import BUNDLE, export, facts, load
 from tracker.snapshot.texts import part_of, provision_of
@@ -236,7 +236,7 @@ def _read(url: str) -> tuple[str | None, list[ReadProvision]]:
     body = (mirror_root() / url.removeprefix("https://")).read_bytes()
     kind = "text/html" if url.endswith(".htm") else "application/xml"
     (text,) = govinfo_bill_text.parse(Document(url, body, kind, NOW, "0" * 64))
-    return text.title, [one for one in read_provisions(text.sections) if one.matters]
+    return text.title, kept(read_provisions(text.sections), text.title)
 
 
 @pytest.mark.mirror

@@ -65,6 +65,13 @@ def client(app: Flask) -> FlaskClient:
     return visitor(app)
 
 
+@pytest.fixture
+def quick(sqlite_engine: Engine, tmp_path: Path) -> Iterator[FlaskClient]:
+    """A reader of it on SQLite, where the engine is not what the test is about."""
+    with application(sqlite_engine, tmp_path) as made:
+        yield visitor(made)
+
+
 def visitor(app: Flask) -> FlaskClient:
     """Somebody with a browser of their own, at the site's public address."""
     client = app.test_client()
@@ -223,15 +230,15 @@ def test_the_pick_list_takes_targets_bills_and_words(engine: Engine, client: Fla
      ({"target": "nonsense"}, "what", "Choose at least one thing"), ({"target": []}, "what", "Choose at least one")],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_what_was_written_is_kept(
-    client: FlaskClient, engine: Engine, sent: dict[str, Any], field_id: str, sentence: str
+    quick: FlaskClient, sqlite_engine: Engine, sent: dict[str, Any], field_id: str, sentence: str
 ) -> None:
-    answer = send(client, **{"frequency": "weekly", "hour": "5", **sent})
+    answer = send(quick, **{"frequency": "weekly", "hour": "5", **sent})
     assert answer.status_code == 400
     root = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(answer.text)
     assert [one for one in root.iter() if one.get("id") == field_id]
     assert f'<li><a href="#{field_id}">{sentence}' in answer.text
     assert '<input type="radio" id="weekly" name="frequency" value="weekly" checked>' in answer.text
-    assert rows(engine, REQUEST) == []
+    assert rows(sqlite_engine, REQUEST) == []
 
 
 @pytest.mark.parametrize(
@@ -296,21 +303,21 @@ def test_whoever_the_address_belongs_to_the_answer_is_the_same(
         assert len({repr(whole(answer)) for answer in again}) == 1
 
 
-def test_past_the_limits_the_answer_is_the_same(engine: Engine, client: FlaskClient) -> None:
+def test_past_the_limits_the_answer_is_the_same(sqlite_engine: Engine, quick: FlaskClient) -> None:
     with time_machine.travel(THEN, tick=False):
-        answers = {repr(whole(send(client))) for _ in range(8)}
+        answers = {repr(whole(send(quick))) for _ in range(8)}
     assert len(answers) == 1
-    assert len(rows(engine, REQUEST)) == 8
-    assert len(rows(engine, REQUEST, REQUEST.c.taken_at.is_(None))) == 5
+    assert len(rows(sqlite_engine, REQUEST)) == 8
+    assert len(rows(sqlite_engine, REQUEST, REQUEST.c.taken_at.is_(None))) == 5
 
 
 def test_a_program_that_fills_in_everything_gets_the_usual_answer_and_nothing_else(
-    engine: Engine, client: FlaskClient
+    sqlite_engine: Engine, quick: FlaskClient
 ) -> None:
     with time_machine.travel(THEN, tick=False):
-        person, program = send(client), send(client, website="https://spam.example")
+        person, program = send(quick), send(quick, website="https://spam.example")
     assert whole(person) == whole(program)
-    assert len(rows(engine, REQUEST)) == 1
+    assert len(rows(sqlite_engine, REQUEST)) == 1
 
 
 @pytest.mark.parametrize(
@@ -321,13 +328,13 @@ def test_a_program_that_fills_in_everything_gets_the_usual_answer_and_nothing_el
      (lambda: tokens.form_stamp(SECRET, THEN - FORM_AT_MOST - timedelta(minutes=1)), "for more than 12 hours")],
 )  # fmt: skip
 def test_a_form_is_sent_by_a_person_in_a_persons_time(
-    engine: Engine, client: FlaskClient, stamp: Callable[[], str], sentence: str
+    sqlite_engine: Engine, quick: FlaskClient, stamp: Callable[[], str], sentence: str
 ) -> None:
     with time_machine.travel(THEN, tick=False):
-        answer = client.post("/follow", data={"drawn": stamp(), "address": ANN, "target": EGYPT})
+        answer = quick.post("/follow", data={"drawn": stamp(), "address": ANN, "target": EGYPT})
     assert answer.status_code == 400
     assert sentence in answer.text
-    assert rows(engine, REQUEST) == []
+    assert rows(sqlite_engine, REQUEST) == []
 
 
 @pytest.mark.parametrize(
@@ -422,9 +429,9 @@ def test_unsubscribing_works_after_years_and_after_everything_is_gone(engine: En
 @pytest.mark.parametrize(
     "path", ["/u/x", "/u/v1.sAAAAAAAAAAAAAAAAAAAAAA.AAAAAAAAAAAAAAAAAAAAAA", "/u/%ED%A0%80", "/u/é"]
 )
-def test_a_made_up_unsubscribe_link_does_nothing(client: FlaskClient, path: str) -> None:
-    assert client.get(path).status_code == 404
-    assert client.post(path, data=ONE_CLICK).status_code == 404
+def test_a_made_up_unsubscribe_link_does_nothing(quick: FlaskClient, path: str) -> None:
+    assert quick.get(path).status_code == 404
+    assert quick.post(path, data=ONE_CLICK).status_code == 404
 
 
 def test_a_link_that_is_used_up_or_run_out_says_so(engine: Engine, client: FlaskClient) -> None:
@@ -447,9 +454,9 @@ def test_a_link_that_is_used_up_or_run_out_says_so(engine: Engine, client: Flask
     assert "This link was followed already" in client.post(found["confirm"], data=chosen).text
 
 
-def test_confirming_nothing_asks_again(engine: Engine, client: FlaskClient) -> None:
-    path = links(engine)["confirm"]
-    answer = client.post(path, data={"drawn": field(client.get(path), "drawn")})
+def test_confirming_nothing_asks_again(sqlite_engine: Engine, quick: FlaskClient) -> None:
+    path = links(sqlite_engine)["confirm"]
+    answer = quick.post(path, data={"drawn": field(quick.get(path), "drawn")})
     assert answer.status_code == 400
     assert "Choose at least one." in answer.text
 
@@ -542,16 +549,16 @@ def test_everything_is_changed_on_one_page(engine: Engine, client: FlaskClient) 
      (PausedBecause.COMPLAINT, "our mail was unwanted", False)],
 )  # fmt: skip
 def test_who_was_paused_reads_why(
-    engine: Engine, client: FlaskClient, reason: PausedBecause, words: str, button: bool
+    sqlite_engine: Engine, quick: FlaskClient, reason: PausedBecause, words: str, button: bool
 ) -> None:
-    subscribed(engine)
-    word = opened(engine, client)
-    with writing(engine) as connection:
+    subscribed(sqlite_engine)
+    word = opened(sqlite_engine, quick)
+    with writing(sqlite_engine) as connection:
         connection.execute(update(SUBSCRIBER).values(paused_because=reason))
-    page = client.get("/manage").text
+    page = quick.get("/manage").text
     assert words in page
     assert ("Send me mail again" in page) is button
-    answer = client.post("/manage/resume", data={"form_word": word})
+    answer = quick.post("/manage/resume", data={"form_word": word})
     assert answer.location == f"/manage?done={'resumed' if button else 'final'}"
 
 
@@ -575,18 +582,18 @@ def test_what_is_broken_in_one_subscription_breaks_no_page(engine: Engine, clien
 HOSTILE = "</title><script>alert(1)</script>\r\nBcc: x@example.org \u202e{{ 7 * 7 }} &quot;"
 
 
-def test_hostile_words_are_only_words(engine: Engine, client: FlaskClient) -> None:
+def test_hostile_words_are_only_words(sqlite_engine: Engine, quick: FlaskClient) -> None:
     """From the form through the mail's values and the confirmation to the manage page and the feed."""
-    assert send(client, target=f"search:{HOSTILE}").status_code == 303
-    taken(engine)
-    (target,) = follows(engine)
+    assert send(quick, target=f"search:{HOSTILE}").status_code == 303
+    taken(sqlite_engine)
+    (target,) = follows(sqlite_engine)
     assert "\n" not in target
     assert "\u202e" not in target
-    page = client.get(f"/confirm/{token_of(engine)}")
+    page = quick.get(f"/confirm/{token_of(sqlite_engine)}")
     posted = {"drawn": field(page, "drawn"), "follow": field(page, "follow")}
-    client.post(f"/confirm/{token_of(engine)}", data=posted)
-    feed = client.get("/follow.atom", query_string={"target": target})
-    for answer in (page, client.get("/manage"), client.get("/follow", query_string={"target": target})):
+    quick.post(f"/confirm/{token_of(sqlite_engine)}", data=posted)
+    feed = quick.get("/follow.atom", query_string={"target": target})
+    for answer in (page, quick.get("/manage"), quick.get("/follow", query_string={"target": target})):
         assert answer.status_code == 200
         html5lib.HTMLParser(strict=True).parse(answer.text)
         assert "<script>alert" not in answer.text
@@ -631,27 +638,27 @@ def test_one_page_does_not_reach_anothers(engine: Engine, app: Flask) -> None:
     assert "bob@example.org" not in ann.get("/manage").text
 
 
-def test_no_page_leads_elsewhere(engine: Engine, client: FlaskClient) -> None:
+def test_no_page_leads_elsewhere(sqlite_engine: Engine, quick: FlaskClient) -> None:
     """Where a form leads to is ours to say: no parameter has a part in it."""
-    subscribed(engine)
-    word = opened(engine, client)
+    subscribed(sqlite_engine)
+    word = opened(sqlite_engine, quick)
     for name in ("next", "done", "url", "return", "redirect"):
-        answer = client.post(
+        answer = quick.post(
             f"/manage/pause?{name}=//evil.example", data={"form_word": word, name: "//evil.example"}
         )
         assert answer.location == "/manage?done=paused"
-    assert "//evil" not in client.get("/manage?done=//evil.example").text
+    assert "//evil" not in quick.get("/manage?done=//evil.example").text
 
 
 def test_tokens_and_addresses_stay_out_of_the_log(
-    engine: Engine, client: FlaskClient, caplog: pytest.LogCaptureFixture
+    sqlite_engine: Engine, quick: FlaskClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    found = links(engine)
+    found = links(sqlite_engine)
     caplog.set_level("DEBUG")
     for path in found.values():
-        client.get(path)
-    send(client)
-    taken(engine)
+        quick.get(path)
+    send(quick)
+    taken(sqlite_engine)
     assert ANN not in caplog.text
     assert not [path for path in found.values() if path in caplog.text]
 

@@ -147,6 +147,7 @@ def test_a_report_says_first_what_it_found_then_what_became_of_it(read_reports: 
     assert "/countries/EGY" in page.links
     assert "/recommendations/restrict-alliances-with-abusers" in page.links
     assert text.count("SHA-256") == 1
+    assert "GAO-25-107622, recommendation 1 It is no longer in the list of open recommendations" in text
 
 
 def test_a_report_that_nobody_wrote_a_finding_on_says_what_is_held(read_reports: Reader) -> None:
@@ -365,6 +366,7 @@ def test_files_have_a_line_each(reports_site: Flask) -> None:
         ("/reports.atom", "report:gao-25-107622"),
         ("/audit-recommendations.atom", "audit-recommendation:gao-25-107622-2"),
         ("/reports/gao-26-7.atom", None),
+        ("/reports/gao-25-107622.atom", None),
     ],
 )
 def test_feeds_are_whole(reports_site: Flask, address: str, tag: str | None) -> None:
@@ -373,6 +375,8 @@ def test_feeds_are_whole(reports_site: Flask, address: str, tag: str | None) -> 
     ids = [one.findtext(f"{space}id") for one in root.iter(f"{space}entry")]
     assert len(set(ids)) == len(ids)
     assert tag is None or f"tag:tracker.example,2026:{tag}" in ids
+    if address == "/reports/gao-25-107622.atom":
+        assert len(ids) == 4  # what changed on its recommendations is what changed on it
 
 
 def test_the_api_pages_through_all_and_gives_a_report_with_everything(reports_site: Flask) -> None:

@@ -32,6 +32,8 @@ LARGEST = 95_000
 """Bytes of both parts as sent: some programs cut a mail off at 102 kB, and headers come on top."""
 
 _FEWEST = 2
+_WORST = 3.2
+"""How many bytes quoted-printable makes of one, with its line breaks."""
 
 _PACK = zstandard.ZstdCompressor(level=3)
 _UNPACK = zstandard.ZstdDecompressor()
@@ -64,7 +66,10 @@ def compose(selection: Selection, frame: Frame) -> tuple[Words, int]:
 
 
 def size_of(words: Words) -> int:
-    """How many bytes both parts have as sent."""
+    """How many bytes both parts have as sent; of small ones, before encoding."""
+    plain = len(words.text.encode()) + len(words.html.encode())
+    if _WORST * plain <= LARGEST:
+        return plain  # it is small whatever encoding makes of it
     return len(quoted_printable(words.text)) + len(quoted_printable(words.html))
 
 
@@ -173,7 +178,7 @@ class Maker:
         return self._days[seen_to]
 
 
-_MOST_KEPT = 50_000
+_MOST_KEPT = 5_000
 
 
 def span_words(first: date, last: date) -> str:

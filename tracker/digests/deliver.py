@@ -32,10 +32,10 @@ from tracker.mail import (
     Outgoing,
     Patience,
     Route,
-    post,
     write_files,
 )
 from tracker.models import DigestState
+from tracker.posting import post
 
 log = logging.getLogger(__name__)
 

@@ -1,15 +1,15 @@
 """Which follows hit what changed: one statement for a batch of readers, on both engines.
 
-The targets of a span are a temporary table, a number each. The database joins follows to it and answers one short
-text a reader: the numbers that are hit. Equal texts are equal wishes, so nothing is worked out twice, and no row for a
-reader and a change is ever made. A follow that wants only some kinds, began within the span or mutes something stands
-in the text with its own id and is looked at by itself.
+The targets of a span are a temporary table, a number each. The database joins follows to it, by an index that has all
+it asks of them, and answers a number for each follow that is hit. Readers with equal numbers have equal wishes, so
+nothing is worked out twice, and no row for a reader and a change is ever made. A follow that wants only some kinds,
+began within the span or mutes something comes as its own id, below zero, and is looked at by itself.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple, cast
@@ -35,7 +35,6 @@ from sqlalchemy import (
     true,
     type_coerce,
 )
-from sqlalchemy import cast as sql_cast
 
 from tracker.bulk import insert_rows
 from tracker.digests.picking import Span, Want
@@ -90,12 +89,16 @@ def due_readers(now: datetime, most: int | None) -> Select[Any]:
     )
 
 
+Hits = tuple[int, ...]
+"""What a reader's follows hit: numbers of targets, and below zero the ids of follows that must be looked at."""
+
+
 class Keys:
     """The targets of a span as a temporary table of this connection."""
 
     def __init__(self, connection: Connection, span: Span) -> None:
         self.targets = sorted({*span.about, *span.found, *span.dues})
-        self._plain: dict[str, tuple[Want, ...]] = {}
+        self._plain: dict[Hits, tuple[Want, ...]] = {}
         connection.execute(text("DROP TABLE IF EXISTS digest_key"))
         KEYS.create(connection, checkfirst=False)
         insert_rows(
@@ -105,29 +108,50 @@ class Keys:
         if connection.dialect.name == "postgresql":
             connection.execute(text("ANALYZE digest_key"))
 
-    def hits(self, connection: Connection, now: datetime, most: int | None) -> dict[int, str]:
-        """For each of the due readers whose follows are hit, which: numbers, with a follow's id where it matters."""
-        readers = due_readers(now, most).with_only_columns(SUBSCRIBER.c.id).subquery()
-        return self._hits(connection, SUBSCRIBER.c.id.in_(select(readers.c.id)))
+    def hits(self, connection: Connection, readers: Collection[int], seen_to: int) -> dict[int, Hits]:
+        """For each of these readers whose follows are hit, which. `seen_to` is the lowest of theirs.
 
-    def hits_at_once(self, connection: Connection, now: datetime) -> dict[int, str]:
+        Readers that lie close together are asked for as a range, which goes through the index once; scattered ones by
+        name.
+        """
+        if not readers:
+            return {}
+        first, last = min(readers), max(readers)
+        if last - first < _DENSE * len(readers):
+            found = self._hits(
+                connection, FOLLOW.c.subscriber_id.between(first, last), seen_to, by_target=True
+            )
+            if last - first + 1 == len(readers):
+                return found
+            wanted = set(readers)
+            return {reader: hits for reader, hits in found.items() if reader in wanted}
+        return self._hits(connection, FOLLOW.c.subscriber_id.in_(readers), seen_to)
+
+    def hits_at_once(self, connection: Connection, now: datetime) -> dict[int, Hits]:
         """The same of everybody who wants what is urgent at once."""
-        return self._hits(connection, and_(gets_mail(now), FOLLOW.c.at_once))
+        readers = select(SUBSCRIBER.c.id).where(gets_mail(now))
+        return self._hits(connection, and_(FOLLOW.c.at_once, FOLLOW.c.subscriber_id.in_(readers)), 0)
 
-    def hits_of(self, connection: Connection, reader: int) -> dict[int, str]:
-        """The same of one reader, whether or not anything is due."""
-        return self._hits(connection, SUBSCRIBER.c.id == reader)
-
-    def _hits(self, connection: Connection, which: ColumnElement[bool]) -> dict[int, str]:
-        rows = connection.execute(
-            select(SUBSCRIBER.c.id, func.aggregate_strings(_TOKEN, " "))
-            .select_from(SUBSCRIBER)
-            .join(FOLLOW, FOLLOW.c.subscriber_id == SUBSCRIBER.c.id)
-            .join(KEYS, KEYS.c.target == FOLLOW.c.target)
-            .where(which, FOLLOW.c.state == FollowState.ACTIVE)
-            .group_by(SUBSCRIBER.c.id)
+    def _hits(
+        self, connection: Connection, which: ColumnElement[bool], seen_to: int, *, by_target: bool = False
+    ) -> dict[int, Hits]:
+        is_plain = and_(
+            KEYS.c.is_plain == true(),
+            FOLLOW.c.kinds.is_(None),
+            FOLLOW.c.since <= seen_to,
+            FOLLOW.c.id.not_in(select(MUTE.c.follow_id)),
         )
-        return {number: tokens for number, tokens in rows}  # noqa: C416  # rows are not pairs to mypy
+        # An outer join, so that SQLite begins with the targets: each then is one look into the index.
+        hit = and_(FOLLOW.c.target == KEYS.c.target, FOLLOW.c.state == FollowState.ACTIVE, which)
+        statement = select(
+            FOLLOW.c.subscriber_id, case((is_plain, KEYS.c.number), else_=-FOLLOW.c.id)
+        ).select_from(KEYS.join(FOLLOW, hit, isouter=by_target))
+        found: dict[int, Hits] = {}
+        # The driver's own rows: two numbers each, with nothing to convert, and very many.
+        for reader, number in cast(Any, connection.execute(statement)).cursor.fetchall():
+            found[reader] = (*found[reader], number) if reader in found else (number,)
+        found.pop(cast(Any, None), None)
+        return found
 
     def count(self, connection: Connection, now: datetime) -> int:
         """How many of those that are due are hit at all."""
@@ -143,56 +167,46 @@ class Keys:
         ).scalar_one()
 
     def wants(
-        self, connection: Connection, hits: Mapping[int, str], confirmed: Mapping[int, datetime | None]
+        self, connection: Connection, hits: Mapping[int, Hits], confirmed: Mapping[int, datetime | None]
     ) -> tuple[dict[int, tuple[Want, ...]], list[str]]:
         """What each reader's hit follows want, and which follows are broken and were left out."""
-        special = {
-            number: [token.partition("~") for token in tokens.split(" ")]
-            for number, tokens in hits.items()
-            if "~" in tokens
-        }
-        ids = [int(follow) for tokens in special.values() for _, _, follow in tokens if follow]
-        details, broken = _details(connection, ids)
-        wants: dict[int, tuple[Want, ...]] = {}
-        for number, tokens in hits.items():
-            if number not in special:
-                wants[number] = self._of_plain(tokens)
-                continue
-            found = []
-            for key, _, follow in special[number]:
-                if not follow:
-                    found.append(Want(self.targets[int(key)]))
-                elif int(follow) in details:
-                    found.append(_started(details[int(follow)], confirmed.get(number)))
-            wants[number] = tuple(sorted(found))
+        plain = self._plain
+        if len(plain) > _MOST_KEPT:
+            plain.clear()
+        for hit in {*hits.values()}:
+            if hit not in plain and min(hit) >= 0:
+                plain[hit] = tuple(Want(self.targets[number]) for number in sorted(hit))
+        wants = {reader: plain.get(hit, ()) for reader, hit in hits.items()}
+        special = {reader: hits[reader] for reader, found in wants.items() if not found}
+        broken = self._special(connection, special, confirmed, wants) if special else []
         return wants, broken
 
-    def _of_plain(self, tokens: str) -> tuple[Want, ...]:
-        known = self._plain.get(tokens)
-        if known is None:
-            if len(self._plain) > _MOST_KEPT:
-                self._plain.clear()
-            known = tuple(Want(self.targets[number]) for number in sorted(map(int, tokens.split(" "))))
-            self._plain[tokens] = known
-        return known
+    def _special(
+        self,
+        connection: Connection,
+        hits: Mapping[int, Hits],
+        confirmed: Mapping[int, datetime | None],
+        wants: dict[int, tuple[Want, ...]],
+    ) -> list[str]:
+        """Put in what readers want of whom a follow must be looked at by itself; answers which are broken."""
+        details, broken = _details(
+            connection, [-number for hit in hits.values() for number in hit if number < 0]
+        )
+        for reader, hit in hits.items():
+            found = [Want(self.targets[number]) for number in hit if number >= 0]
+            found += [
+                _started(details[-number], confirmed.get(reader))
+                for number in hit
+                if number < 0 and -number in details
+            ]
+            wants[reader] = tuple(sorted(found, key=lambda want: want.target))
+        return broken
 
 
+_DENSE = 8
+"""A range is asked for where it holds at most so many times the readers that are wanted."""
 _MOST_KEPT = 100_000
 _CHUNK = 10_000
-
-_NUMBER = sql_cast(KEYS.c.number, String)
-_TOKEN = case(
-    (
-        and_(
-            KEYS.c.is_plain == true(),
-            FOLLOW.c.kinds.is_(None),
-            FOLLOW.c.since <= SUBSCRIBER.c.seen_to,
-            FOLLOW.c.id.not_in(select(MUTE.c.follow_id)),
-        ),
-        _NUMBER,
-    ),
-    else_=_NUMBER + "~" + sql_cast(FOLLOW.c.id, String),
-)
 
 _KNOWN_GROUPS = frozenset(group.key for group in GROUPS)
 

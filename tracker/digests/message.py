@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from tracker.digests.mime import two_part_message
+from tracker.digests.mime import SOFT_BREAK, assembled, quoted_piece
 
 OPEN, CLOSE = "\ue000", "\ue001"
 """What a reader's own link stands between in a stored body. Nobody's words can hold them: see `facts`."""
@@ -89,8 +89,9 @@ class Mail(NamedTuple):
 
 def render_mail(letter: Letter, sender: Sender) -> Mail:
     """The mail of a row."""
-    words = personal(letter.words, letter.links)
-    message = two_part_message(_headers(letter, sender), words.text, words.html, _boundary(letter))
+    filled = _filled(letter.words, letter.links)
+    text, html = (_with_links(part, filled) for part in (letter.words.text, letter.words.html))
+    message = assembled(_headers(letter, sender), text, html, _boundary(letter))
     return Mail(sender.address, letter.address, message)
 
 
@@ -117,14 +118,41 @@ def stop_link(number: int) -> str:
 
 def personal(words: Words, links: Links) -> Words:
     """The words with the reader's own links in place. A follow that has ended since has the link that ends all."""
-    filled = {UNSUBSCRIBE: links.unsubscribe}
-    for number, target in enumerate(words.targets):
-        filled[f"stop-{number}"] = links.stop.get(target, links.unsubscribe)
+    filled = _filled(words, links)
 
     def link(match: re.Match[str]) -> str:
         return filled.get(match[1], links.unsubscribe)
 
     return Words(words.subject, _MARKED.sub(link, words.text), _MARKED.sub(link, words.html), words.targets)
+
+
+def _filled(words: Words, links: Links) -> dict[str, str]:
+    """A reader's own links by the names that stand for them."""
+    filled = {UNSUBSCRIBE: links.unsubscribe}
+    for number, target in enumerate(words.targets):
+        filled[f"stop-{number}"] = links.stop.get(target, links.unsubscribe)
+    return filled
+
+
+def _with_links(part: str, filled: Mapping[str, str]) -> bytes:
+    """A part as it is sent. What stands between the links is encoded once for all who get it."""
+    pieces = _pieces(part)
+    if len(pieces) == 1:
+        return pieces[0]
+    everything = filled[UNSUBSCRIBE]
+    return SOFT_BREAK.join(
+        piece if number % 2 == 0 else quoted_piece(filled.get(piece.decode(), everything))
+        for number, piece in enumerate(pieces)
+    )
+
+
+@lru_cache(maxsize=256)
+def _pieces(part: str) -> tuple[bytes, ...]:
+    """Encoded words and names of links by turns; the last piece ends the line before the boundary."""
+    pieces = _MARKED.split(part.rstrip("\n") + "\n")
+    return tuple(
+        quoted_piece(piece) if number % 2 == 0 else piece.encode() for number, piece in enumerate(pieces)
+    )
 
 
 # --- headers -------------------------------------------------------------------------------------------------

@@ -19,6 +19,11 @@ _LINE = 76  # characters, as RFC 5322 recommends; 998 is the most
 
 def two_part_message(headers: Iterable[tuple[str, str]], text: str, html: str, boundary: str) -> bytes:
     """The message. `boundary` is letters, digits, `.`, `_` or `=`; one that begins `=_` never occurs in a part."""
+    return assembled(headers, quoted_printable(text), quoted_printable(html), boundary)
+
+
+def assembled(headers: Iterable[tuple[str, str]], text: bytes, html: bytes, boundary: str) -> bytes:
+    """The message of parts that are encoded already."""
     lines = [header_line(name, value) for name, value in headers]
     lines += [
         b"MIME-Version: 1.0",
@@ -32,16 +37,26 @@ def two_part_message(headers: Iterable[tuple[str, str]], text: str, html: str, b
             b"Content-Type: text/" + kind + b'; charset="utf-8"',
             b"Content-Transfer-Encoding: quoted-printable",
             b"",
-            quoted_printable(words),
+            words,
         ]
     lines += [mark + b"--", b""]
     return b"\r\n".join(lines)
+
+
+SOFT_BREAK = b"=\r\n"
+"""Between two encoded pieces of one line: it ends the line of the mail and none of the text."""
 
 
 def quoted_printable(words: str) -> bytes:
     """A text as quoted-printable with CRLF, closed by the end of a line that belongs to the boundary after it."""
     ended = _BREAKS.sub("\r\n", words).removesuffix("\r\n") + "\r\n"
     return binascii.b2a_qp(ended.encode("utf-8"), istext=True)
+
+
+def quoted_piece(words: str) -> bytes:
+    """A piece of a text, to be joined to others by SOFT_BREAK."""
+    piece = binascii.b2a_qp(_BREAKS.sub("\n", words).encode("utf-8"), istext=True)
+    return piece.replace(b"\n", b"\r\n")
 
 
 @lru_cache(maxsize=4096)

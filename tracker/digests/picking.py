@@ -171,13 +171,14 @@ def pick(
     only: Collection[str] | None = None,
 ) -> Picked:
     """What a reader is told: each change once with all its reasons. `only` leaves those kinds of change."""
-    reasons: dict[int, list[str]] = defaultdict(list)
-    for want in wants:
-        ids = span.about.get(want.target, ())
-        for number in ids[bisect_right(ids, max(seen_to, want.since)) :]:
-            ref = span.refs[number]
-            if is_wanted(ref.kind, want.groups) and ref.item_id not in want.muted:
-                reasons[number].append(want.target)
+    reasons: dict[int, tuple[str, ...]] = {}
+    for want in sorted(wants, key=lambda want: want.target):
+        target, ids = (want.target,), span.about.get(want.target, ())
+        fresh = ids[bisect_right(ids, max(seen_to, want.since)) :]
+        if want.groups is not None or want.muted:
+            fresh = [number for number in fresh if _is_wanted(span.refs[number], want)]
+        for number in fresh:
+            reasons[number] = reasons[number] + target if number in reasons else target
     told: dict[int, Told] = {}
     corrections: dict[int, Undone] = {}
     for number, targets in reasons.items():
@@ -187,11 +188,10 @@ def pick(
             continue
         made = settled.takes_back.get(number)
         if made is not None and made in before.told_on:
-            corrections[number] = Undone(number, made, before.told_on[made], tuple(sorted(targets)))
+            corrections[number] = Undone(number, made, before.told_on[made], targets)
         else:
-            told[number] = Told(number, tuple(sorted(targets)))
-    items = {span.refs[number].item_id for number in reasons}
-    matches = _matches(span, wants, matched_to, items) if only is None else {}
+            told[number] = Told(number, targets)
+    matches = _matches(span, wants, matched_to, reasons) if only is None and span.found else {}
     for one, mark in carried:
         for change in one.changes:
             told.setdefault(change.id, Told(change.id, change.reasons, mark))
@@ -200,18 +200,22 @@ def pick(
         for correction in one.corrections:
             corrections.setdefault(correction.id, correction)
     return Picked(
-        _in_order(told), _in_order(matches), _in_order(corrections), tuple(_dues(span, wants))
+        _in_order(told), _in_order(matches), _in_order(corrections),
+        tuple(_dues(span, wants)) if span.dues else (),
     )  # fmt: skip
+
+
+def _is_wanted(ref: Ref, want: Want) -> bool:
+    return is_wanted(ref.kind, want.groups) and ref.item_id not in want.muted
 
 
 def _in_order(found: Mapping[int, Any]) -> tuple[Any, ...]:
     return tuple(found[number] for number in sorted(found))
 
 
-def _matches(
-    span: Span, wants: Iterable[Want], matched_to: int, changed: Collection[int]
-) -> dict[int, Shown]:
+def _matches(span: Span, wants: Iterable[Want], matched_to: int, changes: Iterable[int]) -> dict[int, Shown]:
     """Items that only now match; one that something is told about anyway needs no word of its own."""
+    changed = {span.refs[number].item_id for number in changes}
     reasons: dict[int, list[str]] = defaultdict(list)
     for want in wants:
         if want.groups is not None and STATUS not in want.groups:

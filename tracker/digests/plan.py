@@ -51,7 +51,7 @@ SUBSCRIBER = cast(Table, Subscriber.__table__)
 BATCH = 2_000
 HEARTBEAT_DAYS = 30
 _USUAL_DAYS = 30
-_MOST_PICKED = 50_000
+_MOST_PICKED = 5_000
 
 
 class Due(NamedTuple):
@@ -140,7 +140,7 @@ def _plan_digests(
         with connection.begin(), exclusive(connection, "digest plan"):
             readers = [Reader(*row) for row in connection.execute(due_readers(now, batch))]
             if readers:
-                run.batch(connection, readers, batch)
+                run.batch(connection, readers)
         after_batch()
         if len(readers) < batch:
             break
@@ -158,18 +158,13 @@ class Run:
         self._settled: dict[int, Settled] = {}
         self._picked: dict[Any, Picked] = {}
 
-    def batch(self, connection: Connection, readers: Sequence[Reader], most: int) -> None:
+    def batch(self, connection: Connection, readers: Sequence[Reader]) -> None:
         """Write the digests of these readers and move their watermarks."""
-        report, now = self.report, self.report.at
+        report = self.report
         session = Session(connection)
         dues = self._dues(readers)
         had = _had(connection, [reader.id for reader in readers], {due.period for due in dues.values()})
-        hits = self.keys.hits(connection, now, most)
-        wants, broken = self.keys.wants(
-            connection, hits, {reader.id: reader.confirmed_at for reader in readers}
-        )  # fmt: skip
-        report.problems += broken
-        before, carried = self._before(connection, readers)
+        picks, carried = self.picks(connection, readers)
         rows: list[dict[str, Any]] = []
         moved: dict[datetime, list[int]] = defaultdict(list)
         kept: dict[datetime, list[int]] = defaultdict(list)
@@ -181,9 +176,7 @@ class Run:
                 kept[due.next_at].append(reader.id)
                 continue
             moved[due.next_at].append(reader.id)
-            picked = self.pick(
-                reader, wants.get(reader.id, ()), before.get(reader.id, _NEVER), carried.get(reader.id, ())
-            )  # fmt: skip
+            picked = picks[reader.id]
             if picked.is_empty:
                 report.quiet += 1
             else:
@@ -197,9 +190,11 @@ class Run:
             _move(connection, ids, due_at=at)
 
     def picks(
-        self, connection: Connection, readers: Sequence[Reader], hits: Mapping[int, str]
+        self, connection: Connection, readers: Sequence[Reader]
     ) -> tuple[dict[int, Picked], dict[int, list[CarriedOver]]]:
-        """What each reader is told, and the mails whose things are among it."""
+        """What each reader is told by the targets that their follows hit, and the mails whose things are among it."""
+        lowest = min(reader.seen_to for reader in readers)
+        hits = self.keys.hits(connection, [reader.id for reader in readers], lowest)
         wants, broken = self.keys.wants(
             connection, hits, {reader.id: reader.confirmed_at for reader in readers}
         )

@@ -102,7 +102,7 @@ def _of_reader(
     else:
         keys = Keys(connection, span)
         run = Run(span, keys, maker, brake.Usual(), Report(maker.now))
-        picks, _ = run.picks(connection, [reader], keys.hits_of(connection, reader.id))
+        picks, _ = run.picks(connection, [reader])
         picked, notice = picks.get(reader.id, NOTHING), ""
     if picked.is_empty:
         notice = "Nothing is new on what you follow, so no mail would go out."
@@ -148,7 +148,8 @@ def _example(session: Session, maker: Maker, because: str) -> Preview:
         )
         selection = maker.facts.selection(session, picked)
         before = min(change.id for change in changes) - 1
-        made_of = f"the last {len(changes)} changes on security assistance"
+        many = f"{len(changes)} changes" if len(changes) > 1 else "change"
+        made_of = f"the last {many} on security assistance"
         return _words(
             session,
             maker,

@@ -6,6 +6,7 @@ of what follows, and without those that a reader's own links stand between.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, cast
@@ -23,6 +24,7 @@ from tracker.digests.choose import health_words
 from tracker.digests.ledger_span import APPROPRIATIONS, ARMS_SALES, SEARCH
 from tracker.digests.message import CLOSE, OPEN
 from tracker.digests.picking import Picked
+from tracker.digests.render import BLOCK
 from tracker.digests.selection import Correction, Due, Entry, ItemFacts, Match, News, Selection
 from tracker.linking.targets import target_of
 from tracker.models import Change, Item, SourceDocument
@@ -103,9 +105,12 @@ class Facts:
         return self._items
 
 
+_MARKS = re.compile(f"[{OPEN}{CLOSE}{BLOCK}]")
+
+
 def clean(words: str) -> str:
     """A publisher's words on one line, of characters that everybody can see."""
-    return tidy(words.replace(OPEN, "").replace(CLOSE, ""))
+    return tidy(_MARKS.sub("", words))
 
 
 # --- items ---------------------------------------------------------------------------------------------------

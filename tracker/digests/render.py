@@ -7,6 +7,7 @@ links are left open (`message.own_link`), so that all who get the same share one
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -63,9 +64,36 @@ def render_digest(contents: Contents, frame: Frame) -> Words:
     values = {
         "contents": contents, "frame": frame, "at": frame.public_url, "subject": contents.subject,
         "numbered": tuple(enumerate(contents.targets)), "name_of": name_of, "names": names, "stop": stop_link,
-        "unsubscribe": own_link(UNSUBSCRIBE), "privacy": PRIVACY,
+        "unsubscribe": own_link(UNSUBSCRIBE), "privacy": PRIVACY, "place_of_block": BLOCK,
     }  # fmt: skip
-    return _rendered(name, values, contents.targets)
+    blocks = [block for section in contents.sections for block in section.blocks]
+    whose = [names(block.reasons) for block in blocks]
+    found = _rendered(name, values, contents.targets)
+    html = iter(
+        [_block(block, frame.public_url, why, "html") for block, why in zip(blocks, whose, strict=True)]
+    )
+    text = iter(
+        [_block(block, frame.public_url, why, "txt") for block, why in zip(blocks, whose, strict=True)]
+    )
+    return Words(
+        found.subject,
+        _BLOCK.sub(lambda _: next(text), found.text),
+        _BLOCK.sub(lambda _: next(html), found.html),
+        found.targets,
+    )
+
+
+BLOCK = "\ue002"
+"""What stands in a page where the next block goes. Blocks are rendered once for all mails that have them."""
+_BLOCK = re.compile(BLOCK)
+
+
+@lru_cache(maxsize=5_000)
+def _block(block: Block, at: str, whose: str, ending: str) -> str:
+    """One item with what is told of it, as it stands in a mail."""
+    values = {"block": block, "at": at, "whose": whose}
+    words = environment().get_template(f"parts/block.{ending}").render(values).strip()
+    return _inliner().inline_fragment(words, STYLES) if ending == "html" else words
 
 
 def render_letter(name: str, mail: Any, *, site_name: str, public_url: str, link: str = "") -> Words:

@@ -97,7 +97,11 @@ class Follow(Base):
     """
 
     __tablename__ = "follow"
-    __table_args__ = (UniqueConstraint("subscriber_id", "target"), Index("ix_follow_target", "target"))
+    __table_args__ = (
+        UniqueConstraint("subscriber_id", "target"),
+        # All that matching asks of a follow, so that it never looks at the rows (`tracker.digests.matching`).
+        Index("ix_follow_target", "target", "subscriber_id", "state", "since", "kinds"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(String(32), unique=True)

@@ -15,7 +15,7 @@ from scrapers.times import EASTERN
 from tracker.arms_sales.words import TRANSMITTAL, sale_name
 from tracker.changes import KINDS
 from tracker.linking.targets import judged_target
-from tracker.models import Change, Collection, Item
+from tracker.models import AuditRecommendation, Change, Collection, Item
 from tracker.queries.links import (
     items_about,
     items_in_scope,
@@ -42,10 +42,12 @@ from tracker.watchdogs.names import AUDIT, REPORT, audit_name, report_name
 CHANGE = cast(Table, Change.__table__)
 ITEM = cast(Table, Item.__table__)
 COLLECTION = cast(Table, Collection.__table__)
+AUDIT_TABLE = cast(Table, AuditRecommendation.__table__)
 
 
 class ChangeFilter(msgspec.Struct, frozen=True):
-    """Which changes: of one kind, of one item (`bill:119-s-1780`), from one source; None for any.
+    """Which changes: of one kind, of one item (`bill:119-s-1780`; a report with its recommendations), from one
+    source; None for any.
 
     `country` (`EGY`) leaves what changed on items in scope that are linked to it, `since` what we first saw on
     that day in Washington or later. `recommendation` (a slug, or ANY_RECOMMENDATION) leaves what changed on items
@@ -207,8 +209,7 @@ def _conditions(which: ChangeFilter) -> list[ColumnElement[bool]]:
     if which.kind is not None:
         conditions.append(CHANGE.c.kind == which.kind)
     if which.item is not None:
-        wanted = select(ITEM.c.id).where(ITEM.c.key == which.item).scalar_subquery()
-        conditions.append(CHANGE.c.item_id == wanted)
+        conditions.append(_of_item(which.item))
     if which.source is not None:
         conditions.append(DOCUMENT.c.source == which.source)
     if which.country is not None:
@@ -224,6 +225,15 @@ def _conditions(which: ChangeFilter) -> list[ColumnElement[bool]]:
     if which.since is not None:
         conditions.append(CHANGE.c.first_seen_at >= day_begins(which.since))
     return conditions
+
+
+def _of_item(key: str) -> ColumnElement[bool]:
+    """Changes of an item; those of a report are its recommendations' as well."""
+    wanted = select(ITEM.c.id).where(ITEM.c.key == key).scalar_subquery()
+    if not key.startswith(f"{REPORT}:"):
+        return CHANGE.c.item_id == wanted
+    asked = select(AUDIT_TABLE.c.id).where(AUDIT_TABLE.c.report_id == wanted)
+    return (CHANGE.c.item_id == wanted) | CHANGE.c.item_id.in_(asked)
 
 
 def day_begins(day: date) -> datetime:

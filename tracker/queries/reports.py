@@ -22,7 +22,7 @@ from tracker.linking.linker import packaged_content
 from tracker.linking.targets import judged_target
 from tracker.models import AuditRecommendation, Item, Report, ReportDocument
 from tracker.queries.bills import Scope
-from tracker.queries.changes import ChangeRow, latest_changes
+from tracker.queries.changes import ChangeFilter, ChangeRow, latest_changes, list_changes
 from tracker.queries.full_text import matching_ids
 from tracker.queries.links import (
     NOTHING,
@@ -125,7 +125,9 @@ class Reference(msgspec.Struct, frozen=True):
 
 
 class ReportDetail(msgspec.Struct, frozen=True):
-    """A report with all that is held on it but its recommendations. `oddities` are sentences on its dates."""
+    """A report with all that is held on it but its recommendations. `oddities` are sentences on its dates, `changes`
+    the newest of the report and of its recommendations.
+    """
 
     report: ReportRow
     summary: str | None
@@ -354,7 +356,7 @@ def read_report(session: Session, key: str) -> ReportDetail | None:
         original=_original(session, row),
         reissues=_reissues(session, row),
         bills=_bills(session, row.facts.bills),
-        changes=latest_changes(session, item_id=row.id, limit=20),
+        changes=list_changes(session, ChangeFilter(item=found.key), Place(limit=20)).items,
     )
 
 

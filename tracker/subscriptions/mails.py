@@ -51,6 +51,8 @@ class Confirmation(msgspec.Struct, frozen=True, kw_only=True):
     schedule: str
     volume: str
     sample: tuple[SampleChange, ...] = ()
+    held_because: str = ""
+    """Why a person looks first; for operators."""
 
 
 class Reminder(msgspec.Struct, frozen=True, kw_only=True):

@@ -185,6 +185,9 @@ def _answer(
 # --- mails ------------------------------------------------------------------------------------------
 
 
+_SURGE = "more sign-ups in an hour than usual: look whether somebody floods strangers with mail"
+
+
 def _send_confirmation(
     connection: Connection, secret: str, subscriber: Row, pending: Sequence[Row], surge: Surge, now: datetime
 ) -> None:
@@ -197,6 +200,7 @@ def _send_confirmation(
     asked = [AskedFollow(row.target, row.kinds, row.at_once) for row in pending]
     with Session(connection) as session:
         outlook = read_outlook(session, asked, now)
+    is_held = not surge.has_room()
     queue_mail(
         connection, subscriber.id, DigestKind.CONFIRMATION,
         Confirmation(
@@ -207,15 +211,16 @@ def _send_confirmation(
             schedule=schedule_of(subscriber).in_words,
             volume=outlook.volume.sentence,
             sample=outlook.sample_in_words(),
+            held_because=_SURGE if is_held else "",
         ),
-        now, not_before=goes_at if outcome is Outcome.LATER else None, is_held=not surge.has_room(),
+        now, not_before=goes_at if outcome is Outcome.LATER else None, is_held=is_held,
     )  # fmt: skip
 
 
 def _last_confirmation(connection: Connection, subscriber_id: int, now: datetime) -> LastConfirmation | None:
     """The newest one, whether or not it went out yet. Its link counts as followed when no open one is left."""
     newest = (
-        select(DIGEST.c.queued_at, DIGEST.c.retry_at, DIGEST.c.attempts)
+        select(DIGEST.c.queued_at, DIGEST.c.retry_at, DIGEST.c.attempts, DIGEST.c.sent_at)
         .where(DIGEST.c.subscriber_id == subscriber_id, DIGEST.c.kind == DigestKind.CONFIRMATION)
         .order_by(DIGEST.c.id.desc())
         .limit(1)
@@ -228,7 +233,7 @@ def _last_confirmation(connection: Connection, subscriber_id: int, now: datetime
         TOKEN.c.used_at.is_(None), TOKEN.c.expires_at > now,
     )  # fmt: skip
     waits = row.retry_at is not None and row.attempts == 0
-    at = row.retry_at if waits else row.queued_at
+    at = row.retry_at if waits else row.sent_at or row.queued_at
     return LastConfirmation(at, connection.execute(still_open).first() is None)
 
 
