@@ -74,3 +74,10 @@ def test_the_picture_is_drawn_and_fits(page: Page, site: str, path: str, width: 
     box = picture.bounding_box()
     assert box is not None
     assert box["width"] <= width
+
+
+@pytest.mark.parametrize("key", ["119-hr-7148", "119-hr-1939", "119-s-2882", "119-hr-4016"])
+def test_the_leave_behind_of_a_full_measure_is_one_sheet(page: Page, site: str, key: str) -> None:
+    page.goto(f"{site}/bills/{key}/leave-behind")
+    for sheet in ("Letter", "A4"):
+        assert page.pdf(format=sheet).count(b"/Type /Page\n") == 1, sheet

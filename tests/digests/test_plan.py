@@ -5,9 +5,15 @@ The numbers are those of the list of weaknesses that this project promises not t
 
 from __future__ import annotations
 
+import threading
+
+import pytest
+from sqlalchemy import insert, select, text
+
 from tests.digests.links import link
-from tests.digests.site import Site, told
+from tests.digests.site import CHANGE, Site, told
 from tests.publishing import action, cosponsor, person
+from tracker.digests.ledger_span import newest_change
 
 ONE, TWO, THREE = "119-hr-1", "119-hr-2", "119-hr-3"
 JOINED = cosponsor("A000001", "Rep. Able, Ann [D-MD-4]", "2026-10-30")
@@ -166,3 +172,41 @@ def test_13_what_is_taken_back_after_the_mail_is_a_correction(site: Site) -> Non
     assert "On 3 November 2026 we told you" in got.words.html
     assert site.last(late).picked.corrections == ()
     assert len(site.last(late).picked.changes) == 2
+
+
+@pytest.mark.postgresql
+@pytest.mark.parametrize("engine", [pytest.param("postgresql")], indirect=True)
+def test_the_watermark_waits_for_a_lower_id_that_is_still_being_written(site: Site) -> None:
+    """PostgreSQL gives out ids before they are committed: a reader's place must not go past one that comes later."""
+    site.begin(ONE)
+    site.publish(ONE, cosponsors=JOINED)
+    (before, _), *_ = site.changes(f"bill:{ONE}")
+    found: list[int] = []
+
+    def look() -> None:
+        with site.engine.connect() as connection, connection.begin():
+            found.append(newest_change(connection))
+
+    with site.engine.connect() as writer:
+        transaction = writer.begin()
+        row = writer.execute(select(CHANGE).where(CHANGE.c.id == before)).one()._asdict()
+        late = writer.execute(
+            insert(CHANGE)
+            .values({**row, "id": before + 1, "natural_key": "written late"})
+            .returning(CHANGE.c.id)
+        ).scalar_one()
+        looking = threading.Thread(target=look)
+        looking.start()
+        while not _is_waiting(site):
+            assert looking.is_alive()
+        transaction.commit()
+        looking.join()
+    assert found == [late]
+
+
+def _is_waiting(site: Site) -> bool:
+    """Whether somebody waits for a lock."""
+    with site.engine.connect() as connection:
+        waiting = text("SELECT count(*) FROM pg_locks WHERE NOT granted AND database = "
+                       "(SELECT oid FROM pg_database WHERE datname = current_database())")  # fmt: skip
+        return bool(connection.execute(waiting).scalar_one())

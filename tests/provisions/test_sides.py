@@ -8,8 +8,9 @@ from scrapers.records import Part, Section, Step
 from tests.provisions.documents import ACT_OF_2024, ACT_OF_2026, division
 from tracker.provisions.differences import Same
 from tracker.provisions.ladder import Fate
-from tracker.provisions.read import kept, read_provisions
+from tracker.provisions.read import Provision, kept, read_provisions
 from tracker.provisions.sides import FactChange, Sides, lay_beside, word_lines
+from tracker.snapshot.texts import part_of, provision_of
 
 DUE = "days after the date of enactment of this Act, the Secretary of State shall submit a report."
 HELD = (
@@ -66,6 +67,11 @@ def test_two_equal_texts_differ_in_nothing() -> None:
     found = sides(NEW, NEW)
     assert {pair.fate for pair in found.pairs} == {Fate.UNCHANGED}
     assert changes(found) == []
+
+
+def bare(sections: tuple[Section, ...]) -> list[Provision]:
+    """What the bundle has of them."""
+    return [provision_of(part_of(one)) for one in read_provisions(sections)]
 
 
 def test_without_words_only_facts_are_compared() -> None:
@@ -142,3 +148,15 @@ def test_the_acts_of_2024_and_2026_are_laid_side_by_side() -> None:
     assert told["condition", "7045(c)(2)(A)"] == ("20%", "25%")
     assert told["funding", "FMF"] == ("$6,133,397,000", "$6,158,397,000")
     assert ("condition", "7041(a)(4)") not in told  # Egypt's withholding moved and says the same
+
+
+@pytest.mark.mirror
+def test_the_bundle_says_the_same_of_the_acts_as_far_as_facts_go() -> None:
+    old, new = (
+        [provision_of(part_of(one)) for one in read_provisions(division(act, "F"))]
+        for act in (ACT_OF_2024, ACT_OF_2026)
+    )
+    told = {(one.kind, one.place): (one.old, one.new) for one in changes(lay_beside(old, new))}
+    assert told["condition", "7045(h)(2)"] == ("15%", "30%")
+    assert told["funding", "FMF"] == ("$6,133,397,000", "$6,158,397,000")
+    assert ("condition", "7041(a)(4)") not in told

@@ -217,6 +217,14 @@ def test_a_number_in_any_spelling(read: Reader, query: str) -> None:
     assert "/bills/119-sjres-33" in read(f"/search?q={query}").links
 
 
+def test_a_country_and_a_legislator_are_found_by_name(read: Reader) -> None:
+    page = read("/search?q=egypt")
+    assert "/countries/EGY" in page.links
+    assert "/legislators/S000033" in read("/search?q=Sanders").links
+    assert "by this name" in read("/search?q=Vanuatu").text
+    assert "/countries/EGY" not in read("/search?q=sjres33").links
+
+
 def test_found_words_are_marked(read: Reader) -> None:
     page = read("/search?q=foreign+military")
     assert "military" in {"".join(mark.itertext()).lower() for mark in page.all("mark")}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -84,9 +84,23 @@ def plan_at_once(
         )
         if picked.changes or picked.dues:
             rows.append(_row(connection, session, maker, reader, picked, seen_to, newest, now))
+    queued = _had(connection, rows)
+    rows = [row for row in rows if (row["subscriber_id"], row["period"]) not in queued]
     if rows:
         connection.execute(insert(DIGEST), rows)
     report.urgent += len(rows)
+
+
+def _had(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> set[tuple[int, str]]:
+    """Of these mails those that there are already, whatever became of them."""
+    found = connection.execute(
+        select(DIGEST.c.subscriber_id, DIGEST.c.period).where(
+            DIGEST.c.kind == DigestKind.URGENT,
+            DIGEST.c.subscriber_id.in_({row["subscriber_id"] for row in rows}),
+            DIGEST.c.period.in_({row["period"] for row in rows}),
+        )
+    )
+    return {(reader, period) for reader, period in found}
 
 
 def _urgent_span(connection: Connection, session: Session, newest: int, now: datetime, facts: Facts) -> Span:
@@ -127,23 +141,21 @@ def _told(
     """By reader: up to where urgent mails have told, which changes, and of which last days lately."""
     found: dict[int, tuple[int, frozenset[int], frozenset[int]]] = {}
     rows = connection.execute(
-        select(DIGEST.c.subscriber_id, DIGEST.c.span_to, BODY.c.entries)
+        select(DIGEST.c.subscriber_id, DIGEST.c.span_to, DIGEST.c.state, BODY.c.entries)
         .join(BODY, BODY.c.id == DIGEST.c.body_id)
         .where(
             DIGEST.c.kind == DigestKind.URGENT,
-            DIGEST.c.state.in_((*UNDER_WAY, DigestState.UNCERTAIN)),
             DIGEST.c.queued_at > now - _REMEMBERED,
             DIGEST.c.subscriber_id.in_(readers),
         )
     )
-    for reader, span_to, entries in rows:
+    for reader, span_to, state, entries in rows:
         picked: Picked = read_kept(entries).picked
         covered, changes, items = found.get(reader, (0, frozenset(), frozenset()))
-        found[reader] = (
-            max(covered, span_to or 0),
-            changes | {one.id for one in picked.changes},
-            items | {one.item_id for one in picked.dues},
-        )
+        items |= {one.item_id for one in picked.dues}  # also of a mail that came too late: the digest has it
+        if state in UNDER_WAY or state is DigestState.UNCERTAIN:
+            covered, changes = max(covered, span_to or 0), changes | {one.id for one in picked.changes}
+        found[reader] = covered, changes, items
     return found
 
 

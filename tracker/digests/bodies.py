@@ -178,7 +178,7 @@ class Maker:
         return self._days[seen_to]
 
 
-_MOST_KEPT = 50_000
+_MOST_KEPT = 5_000
 
 
 def span_words(first: date, last: date) -> str:

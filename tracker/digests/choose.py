@@ -432,6 +432,8 @@ def _preheader(selection: Selection, dues: Sequence[Due], frame: Frame) -> str:
 
 
 def _opening(selection: Selection, frame: Frame) -> str:
+    if not selection.size and selection.dues:
+        return f"{capital(counted(len(selection.dues), 'last day'))} near, on what you follow."
     told = counted(selection.size, "change")
     followed = len({target for one in _told(selection) for target in one.reasons})
     on = counted(followed, "thing that you follow", "things that you follow")

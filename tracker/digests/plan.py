@@ -51,7 +51,7 @@ SUBSCRIBER = cast(Table, Subscriber.__table__)
 BATCH = 2_000
 HEARTBEAT_DAYS = 30
 _USUAL_DAYS = 30
-_MOST_PICKED = 50_000
+_MOST_PICKED = 5_000
 
 
 class Due(NamedTuple):

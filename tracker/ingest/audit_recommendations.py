@@ -1,7 +1,7 @@
 """Audit recommendations from listings to rows and changes.
 
 What a listing has is settled against what is held when it comes. What a list of open ones has no more is only known
-when the run is over: it may stand on a later page, and half a list is not believed. See `Listings`.
+when the run is over: see `audit_listings`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, cast
 
 import msgspec
-from sqlalchemy import Connection, Table, bindparam, delete, func, select, update
+from sqlalchemy import Connection, Table, delete, func, select, update
 
 from scrapers.records import AuditListing, AuditRecommendation, PublisherKind
 from scrapers.registry import all_sources
@@ -31,14 +31,11 @@ from tracker.watchdogs.lifecycle import (
     AuditFacts,
     Heard,
     differences,
-    disappeared,
     first_held,
     gather,
-    is_believable,
     listed_on,
     opened,
     settle,
-    vanish,
 )
 from tracker.watchdogs.names import AUDIT, REPORT, agency_slug, audit_name, report_slug
 from tracker.watchdogs.statuses import OPEN_STATUSES, AuditStatus
@@ -112,13 +109,13 @@ def store_audits(
         after = settle(before.facts, one.facts, one.listing, _day(one, now))
         if after == before.facts:
             continue
-        _update(connection, before, key, after, document_id, now)
+        update_audit(connection, before, key, after, document_id, now)
         updated += 1
         touched.add(before.report_id)
         if before.facts.text != after.text:
             reworded.add(before.report_id)
         if before.first_seen_at != now:
-            told = differences(before.facts, after, _day(one, now), _stamp(now))
+            told = differences(before.facts, after, _day(one, now), stamp_of(now))
             drafts += [(before.item_id, draft) for draft in told]
     listed = _note_listing(connection, heard, held, ids, document_id, now)
     count_open(connection, touched)
@@ -151,7 +148,8 @@ def _day(one: Heard, now: datetime) -> date:
     return listed_on(one.as_of or now)
 
 
-def _stamp(now: datetime) -> str:
+def stamp_of(now: datetime) -> str:
+    """An instant as the keys of changes have it."""
     return now.strftime("%Y%m%dT%H%M%SZ")
 
 
@@ -161,7 +159,7 @@ def _report_key(one: Heard) -> str:
 
 # --- reading back -----------------------------------------------------------------------------------
 
-_HELD = (
+HELD = (
     select(
         ITEM.c.key, ITEM.c.first_seen_at, AUDITS.c.id, AUDITS.c.facts, AUDITS.c.as_of, AUDITS.c.listed_in,
         AUDITS.c.report_id, AUDITS.c.opened_on, ITEM.c.title,
@@ -174,12 +172,13 @@ def read_held(connection: Connection, keys: Sequence[str]) -> dict[str, Held]:
     """The stored ones of these recommendations."""
     found: dict[str, Held] = {}
     for start in range(0, len(keys), _BATCH):
-        for row in connection.execute(_HELD.where(ITEM.c.key.in_(keys[start : start + _BATCH]))):
-            found[row.key] = _held(row)
+        for row in connection.execute(HELD.where(ITEM.c.key.in_(keys[start : start + _BATCH]))):
+            found[row.key] = held_of(row)
     return found
 
 
-def _held(row: Any) -> Held:
+def held_of(row: Any) -> Held:
+    """A row of HELD."""
     return Held(
         row.id,
         row.facts,
@@ -316,7 +315,7 @@ def _titles(connection: Connection, ids: set[int]) -> dict[int, tuple[str, str, 
     return found
 
 
-def _update(
+def update_audit(
     connection: Connection, held: Held, key: str, after: AuditFacts, document_id: int, now: datetime
 ) -> None:
     """A recommendation of which a listing tells otherwise."""
@@ -410,56 +409,3 @@ def _set(connection: Connection, ids: Sequence[int], **values: Any) -> None:
     for start in range(0, len(ordered), _BATCH):
         part = ordered[start : start + _BATCH]
         connection.execute(update(AUDITS).where(AUDITS.c.id.in_(part)).values(**values))
-
-
-class Listings:
-    """The lists of open recommendations that a run has read, closed when the run has ended well."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._read: dict[int, Listed] = {}
-
-    @property
-    def documents(self) -> list[int]:
-        """The documents that the lists stand in."""
-        return list(self._read)
-
-    def add(self, listed: Listed) -> None:
-        """A list that was read."""
-        known = self._read.get(listed.document_id)
-        ids = (*known.ids, *listed.ids) if known else listed.ids
-        self._read[listed.document_id] = listed._replace(ids=ids)
-
-    def close(self, now: datetime) -> tuple[list[tuple[int, Draft, int]], list[str]]:
-        """What the lists have no more: changes with their documents, and what a person has to look at.
-
-        Nothing is gone where so many are missing that the list is hardly whole.
-        """
-        if not self._read:
-            return [], []
-        rows = self._connection.execute(
-            _HELD.where(AUDITS.c.listed_in.in_(bindparam("lists", expanding=True))),
-            {"lists": list(self._read)},
-        ).all()
-        seen = {item_id for listed in self._read.values() for item_id in listed.ids}
-        gone = [(row.key, _held(row)) for row in rows if row.id not in seen]
-        if not is_believable(len(gone), len(rows)):
-            words = (
-                f"{len(gone)} of {len(rows)} audit recommendations are missing from the list: not believed"
-            )
-            return [], [words]
-        drafts = [self._vanish(key, held, now) for key, held in gone]
-        count_open(self._connection, {held.report_id for _, held in gone})
-        return [draft for draft in drafts if draft is not None], []
-
-    def _vanish(self, key: str, held: Held, now: datetime) -> tuple[int, Draft, int] | None:
-        """One is gone. One that was closed before is no news."""
-        listed = self._read[cast(int, held.listed_in)]
-        on = listed_on(listed.as_of)
-        after = vanish(held.facts, on)
-        if after != held.facts:
-            _update(self._connection, held, key, after, listed.document_id, now)
-        self._connection.execute(update(AUDITS).where(AUDITS.c.id == held.item_id).values(listed_in=None))
-        if held.facts.status not in OPEN_STATUSES:
-            return None
-        return held.item_id, disappeared(held.facts, on, _stamp(now)), listed.document_id

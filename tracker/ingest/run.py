@@ -36,7 +36,7 @@ from scrapers.progress import Progress, quiet
 from scrapers.source import Document, Fetcher, Source
 from tracker.changes import Draft
 from tracker.db import exclusive, writing
-from tracker.ingest.audit_recommendations import Listings
+from tracker.ingest.audit_listings import Listings
 from tracker.ingest.bills import ITEM, Arrival, Outcome, Stored, read_bills, store_bills
 from tracker.ingest.documents import BUNDLED, Arrived, Documents
 from tracker.ingest.people import People

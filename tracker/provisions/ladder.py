@@ -16,7 +16,7 @@ import msgspec
 
 from scrapers.records import Section
 from tracker.provisions.differences import likeness, pairs
-from tracker.provisions.facts import Condition
+from tracker.provisions.facts import Condition, ConditionKind
 
 
 class Fate(StrEnum):
@@ -235,12 +235,21 @@ def _condition_score(old: Place, new: Place) -> float:
 
 
 def _likeness_of_facts(before: Condition, after: Condition) -> float:
-    """How alike two conditions are without their words: the same sort for the same countries under the same heading."""
-    if before.kind is not after.kind or before.countries != after.countries:
+    """How alike two conditions are without their words: the same sort for much the same countries at the same place.
+
+    Money withheld for the same countries is one condition wherever it stands; other sorts are many, and need more.
+    """
+    if before.kind is not after.kind:
         return 0.0
+    named = set(before.countries) | set(after.countries)
+    shared = len(set(before.countries) & set(after.countries)) / len(named) if named else 1.0
     is_named_alike = (before.heading or "").casefold() == (after.heading or "").casefold()
+    is_labelled_alike = before.label == after.label
+    is_withheld = before.kind is ConditionKind.WITHHOLDING and bool(named)
+    if not (is_withheld or is_labelled_alike or (is_named_alike and before.funds == after.funds)):
+        return 0.0
     is_same_share = (before.percent, before.dollars) == (after.percent, after.dollars)
-    return 0.5 * is_named_alike + 0.3 * is_same_share + 0.2 * (before.label == after.label)
+    return shared * (0.4 * is_named_alike + 0.3 * is_same_share + 0.2 * is_labelled_alike + 0.1 * is_withheld)
 
 
 def _condition_rung(old: Place | None, new: Place) -> ConditionRung:

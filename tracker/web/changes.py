@@ -32,7 +32,10 @@ def index() -> str:
     which = read_change_filter(request.args)
     parameters = chosen("kind", "item", "country", "recommendation", "source", "since")
     page = list_changes(db.session, which, read_place(request.args))
-    sentence = f"{capital(changes_counted(page.total, which))}, the newest first. The day is when we saw it."
+    found = capital(changes_counted(page.total, which))
+    sentence = (
+        f"{found}, the newest first. The day is when we saw it." if page.total else f"{found} recorded here."
+    )
     return render_template(
         "changes/index.html",
         page=page,

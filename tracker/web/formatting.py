@@ -256,7 +256,8 @@ _WITHOUT_DETAIL = frozenset({ProblemKind.STALE, ProblemKind.CRASH})
 
 def problem_words(problem: Problem) -> str:
     """What went wrong, for the public: which document, what, and the reader's own words where they help."""
-    name = problem.document.rpartition("/")[2] or problem.document
+    whole = problem.document.removeprefix("https://")
+    name = shortened(whole, 100) if "?" in whole else whole.rpartition("/")[2] or whole
     words = f"{name} {_PROBLEMS[problem.kind]}"
     detail = "" if problem.kind in _WITHOUT_DETAIL else shortened(problem.message.partition("\n")[0], 200)
     return f"{words}: {detail}" if detail else f"{words}."

@@ -42,7 +42,7 @@ from tracker.queries.recommendations import (
 )
 from tracker.sentences import ordinal, written_date
 from tracker.web import bearings
-from tracker.web.caching import current_version, remembered
+from tracker.web.caching import current_version, drawn_part, remembered
 from tracker.web.clock import today
 from tracker.web.freshness import bills_as_of
 from tracker.web.listing import chosen, formats
@@ -99,12 +99,22 @@ def show(family: str, slug: str) -> str | Response:
         sections=_sections(one, outline),
         laws=_laws(one, outline),
         touched=touched,
-        watchdogs=reports_on(one),
+        watchdogs=drawn_part((one.slug, "reports"), lambda: _reports_drawn(one)),
         changed=by_item(outline.changes),
         beside=[other for other in all_measured() if _is_beside(one, other)],
         bearings=bearings,
         as_of=_as_of(),
         formats=formats(one.path, {}, "json", "atom"),
+    )
+
+
+def _reports_drawn(one: Recommendation) -> str:
+    return render_template(
+        "reports/section.html",
+        watchdogs=reports_on(one),
+        of=one.title,
+        what=f"reports that the editors say put this {bearings.noun(one)} to the test, and for others with words that "
+        "are a sign of it",
     )
 
 

@@ -148,9 +148,8 @@ def _beside(key: str, spec: str) -> str | Response:
     beside, parameters = _sides(key, spec)
     path = f"/bills/{key}/texts/{spec}"
     rows = [PairRow(pair, _section_href(path, beside, pair, parameters)) for pair in beside.sides.pairs]
-    fates = FATES if beside.sides.is_whole else {**FATES, **_NOT_WHOLE}
     groups = [
-        (fates[fate], [row for row in rows if row.pair.fate is fate])
+        (fate_heading(beside, fate), [row for row in rows if row.pair.fate is fate])
         for fate in (Fate.CHANGED, Fate.ADDED, Fate.DROPPED, Fate.MOVED, Fate.UNCHANGED)
     ]
     return render_template(
@@ -187,7 +186,7 @@ def _beside_section(key: str, spec: str, section: str) -> str:
         new_name=_full_name(beside.new),
         old_key=beside.old_keys.get(pair.old.position) if pair.old else None,
         new_key=beside.new_keys.get(pair.new.position) if pair.new else None,
-        fate=(FATES if beside.sides.is_whole else {**FATES, **_NOT_WHOLE})[pair.fate],
+        fate=fate_heading(beside, pair.fate),
         is_worded=is_worded,
         lines=folded(_lines(pair)) if is_worded else [],
         up=address(path, parameters),
@@ -256,6 +255,19 @@ FATES = {
 
 _NOT_WHOLE = {Fate.ADDED: "Only held of the new text", Fate.DROPPED: "Only held of the old text"}
 """Of a text of which not every section is kept nobody can say here that it lacks one."""
+
+
+_WITHOUT_WORDS = {
+    Fate.CHANGED: "With other facts",
+    Fate.MOVED: "Moved, with the same facts",
+    Fate.UNCHANGED: "With the same facts",
+}
+
+
+def fate_heading(beside: Beside, fate: Fate) -> str:
+    """What became of a section, as far as the two texts let anybody say."""
+    words = FATES if beside.sides.is_whole else {**FATES, **_NOT_WHOLE}
+    return (words if beside.sides.is_worded else {**words, **_WITHOUT_WORDS})[fate]
 
 
 def beside_sentence(beside: Beside) -> str:
