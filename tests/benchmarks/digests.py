@@ -192,12 +192,14 @@ def _render(path: Path, readers: int) -> list[Printed]:
             wants += keys.wants(connection, hits, {})[0].values()
         wants = wants[:_MAILS]
         began = time.perf_counter()
+        picks = {wish: pick(span, wish, seen_to=0, matched_to=0, settled=settled) for wish in {*wants}}
+        maker.facts.read(session, picks.values())
         bodies: dict[tuple[Want, ...], Words] = {}
         size = things = 0
         for number, wish in enumerate(wants):
             words = bodies.get(wish)
             if words is None:
-                picked = pick(span, wish, seen_to=0, matched_to=0, settled=settled)
+                picked = picks[wish]
                 selection = maker.facts.selection(session, picked)
                 frame = maker.frame(session, selection, maker.span(session, 0), "/mail/" + 64 * "a", "digest")
                 words = bodies[wish] = compose(selection, frame)[0]

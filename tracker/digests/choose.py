@@ -7,7 +7,8 @@ under the rest of the record, so that nothing is left out because nobody thought
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import date
+from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -139,11 +140,10 @@ _NOTES = {
 
 def divided(selection: Selection) -> list[Section]:
     """All that is told, in sections, nothing cut off."""
-    late = [entry for entry in selection.entries if is_late(entry.news)]
-    fresh = [entry for entry in selection.entries if not is_late(entry.news)]
-    by_group = {
-        group.key: [entry for entry in fresh if group_of(entry.news.kind) == group.key] for group in GROUPS
-    }
+    late: list[Entry] = []
+    by_group: dict[str, list[Entry]] = {group.key: [] for group in GROUPS}
+    for entry in selection.entries:
+        (late if is_late(entry.news) else by_group[group_of(entry.news.kind)]).append(entry)
     sections = [
         _section(key, tuple(_blocks(entries, key)), heading=_HEADINGS.get(key) or label)
         for (key, entries), label in zip(by_group.items(), (group.label for group in GROUPS), strict=True)
@@ -160,8 +160,13 @@ def is_late(news: News) -> bool:
     """Whether a fact reached us so long after its day that it must not pass for news."""
     if news.occurred_on is None:
         return False
-    days = (news.seen_at.astimezone(EASTERN).date() - news.occurred_on).days
-    return days > LATE_DAYS_OF.get(group_of(news.kind), LATE_DAYS)
+    return _days_late(news.seen_at, news.occurred_on) > LATE_DAYS_OF.get(group_of(news.kind), LATE_DAYS)
+
+
+@lru_cache(maxsize=10_000)
+def _days_late(seen_at: datetime, occurred_on: date) -> int:
+    """How many days after its own a fact reached us, by the calendar of Washington."""
+    return (seen_at.astimezone(EASTERN).date() - occurred_on).days
 
 
 def _section(key: str, blocks: tuple[Block, ...], heading: str = "") -> Section:
@@ -223,8 +228,9 @@ def _late(news: News) -> str:
     """How long after its day it was recorded; a day or two is how publishers work, and not worth a word."""
     if news.occurred_on is None:
         return ""
-    days = (news.seen_at.astimezone(EASTERN).date() - news.occurred_on).days
-    return (recorded_late(news.occurred_on, news.seen_at) or "") if days > _USUAL_DAYS else ""
+    if _days_late(news.seen_at, news.occurred_on) <= _USUAL_DAYS:
+        return ""
+    return recorded_late(news.occurred_on, news.seen_at) or ""
 
 
 _USUAL_DAYS = 2

@@ -165,6 +165,7 @@ class Run:
         dues = self._dues(readers)
         had = _had(connection, [reader.id for reader in readers], {due.period for due in dues.values()})
         picks, carried = self.picks(connection, readers)
+        self.maker.facts.read(session, picks.values())
         rows: list[dict[str, Any]] = []
         moved: dict[datetime, list[int]] = defaultdict(list)
         kept: dict[datetime, list[int]] = defaultdict(list)

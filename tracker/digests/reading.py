@@ -54,6 +54,10 @@ class Facts:
         self._news: dict[int, News] = {}
         self._items: dict[int, ItemFacts] = {}
 
+    def read(self, session: Session, picks: Iterable[Picked]) -> None:
+        """Read at once the changes that these selections name: each by itself would ask for its own few."""
+        self.news(session, [one.id for picked in picks for one in picked.changes])
+
     def selection(self, session: Session, picked: Picked) -> Selection:
         """What was picked, in words. A change that is gone from the ledger since is left out."""
         ids = [one.id for one in picked.changes]
