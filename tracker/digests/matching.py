@@ -29,6 +29,7 @@ from sqlalchemy import (
     and_,
     case,
     func,
+    literal,
     or_,
     select,
     text,
@@ -143,24 +144,22 @@ class Keys:
         )
         # An outer join, so that SQLite begins with the targets: each then is one look into the index.
         hit = and_(FOLLOW.c.target == KEYS.c.target, FOLLOW.c.state == FollowState.ACTIVE, which)
+        reader = FOLLOW.c.subscriber_id.cast(Text)
+        special = literal("-") + FOLLOW.c.id.cast(Text) + "," + reader
+        # A text for each target: a row for each hit would take half as long again.
         statement = (
-            select(
-                KEYS.c.number,
-                _row_of(case((is_plain, FOLLOW.c.subscriber_id))),
-                _row_of(case((~is_plain, FOLLOW.c.subscriber_id))),
-                _row_of(case((~is_plain, FOLLOW.c.id))),
-            )
+            select(KEYS.c.number, func.aggregate_strings(case((is_plain, reader), else_=special), ","))
             .select_from(KEYS.join(FOLLOW, hit, isouter=by_target))
             .group_by(KEYS.c.number)
             .order_by(KEYS.c.number)
         )
         found: dict[int, Hits] = {}
-        for number, plain, others, follows in connection.execute(statement):
-            one = (number,)  # of all who follow this alone
-            for reader in _numbers(plain):
-                found[reader] = found[reader] + one if reader in found else one
-            for reader, follow in zip(_numbers(others), _numbers(follows), strict=True):
-                found[reader] = (*found.get(reader, ()), -follow)
+        for number, hits in connection.execute(statement):
+            plain: Hits = (number,)  # one for all
+            numbers = iter(_read_numbers(f"[{hits or ''}]"))
+            for one in numbers:
+                who, what = (one, plain) if one >= 0 else (next(numbers), (one,))
+                found[who] = found[who] + what if who in found else what
         return found
 
     def count(self, connection: Connection, now: datetime) -> int:
@@ -213,18 +212,7 @@ class Keys:
         return broken
 
 
-def _row_of(number: ColumnElement[int | None]) -> ColumnElement[str | None]:
-    """All the numbers of a group as one text: very many rows of two numbers would take half as long again."""
-    return func.aggregate_strings(cast(Any, number).cast(Text), ",")
-
-
-_read_list = msgspec.json.Decoder(list[int]).decode
-
-
-def _numbers(row: str | None) -> Sequence[int]:
-    """The numbers of such a text; there is none where the group has none."""
-    return _read_list(f"[{row}]") if row else ()
-
+_read_numbers = msgspec.json.Decoder(list[int]).decode
 
 _DENSE = 8
 """A range is asked for where it holds at most so many times the readers that are wanted."""
