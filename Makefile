@@ -25,7 +25,7 @@ $(VENV)/test: $(VENV)/run requirements-test.txt
 run: $(VENV)/run ## Set up, load the bundled facts into an empty database, serve at http://127.0.0.1:8000, the worker beside it
 	@$(FLASK) bootstrap
 	@echo "Security Assistance Tracker at http://127.0.0.1:$(PORT)/ (Ctrl-C stops it)"
-	@$(FLASK) worker --beside-parent --quiet & exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --log-level warning wsgi:app
+	@$(FLASK) worker --beside-parent --quiet & exec $(BIN)/gunicorn --bind 127.0.0.1:$(PORT) --workers 2 --threads 4 --graceful-timeout 3 --log-level warning wsgi:app
 
 check: $(VENV)/test ## Formatting, lint, types and import rules
 	$(BIN)/ruff format --check .
