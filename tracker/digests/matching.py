@@ -99,6 +99,7 @@ class Keys:
 
     def __init__(self, connection: Connection, span: Span) -> None:
         self.targets = sorted({*span.about, *span.found, *span.dues})
+        self._wants = [Want(target) for target in self.targets]
         self._plain: dict[Hits, tuple[Want, ...]] = {}
         connection.execute(text("DROP TABLE IF EXISTS digest_key"))
         KEYS.create(connection, checkfirst=False)
@@ -184,7 +185,7 @@ class Keys:
             plain.clear()
         for hit in {*hits.values()}:
             if hit not in plain and min(hit) >= 0:
-                plain[hit] = tuple(Want(self.targets[number]) for number in sorted(hit))
+                plain[hit] = tuple(self._wants[number] for number in sorted(hit))
         wants = {reader: plain.get(hit, ()) for reader, hit in hits.items()}
         special = {reader: hits[reader] for reader, found in wants.items() if not found}
         broken = self._special(connection, special, confirmed, wants) if special else []
@@ -202,7 +203,7 @@ class Keys:
             connection, [-number for hit in hits.values() for number in hit if number < 0]
         )
         for reader, hit in hits.items():
-            found = [Want(self.targets[number]) for number in hit if number >= 0]
+            found = [self._wants[number] for number in hit if number >= 0]
             found += [
                 _started(details[-number], confirmed.get(reader))
                 for number in hit
