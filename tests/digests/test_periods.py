@@ -105,6 +105,24 @@ def test_only_the_kinds_that_are_wanted(site: Site) -> None:
     assert told(site.last(reader))
 
 
+def test_those_who_want_all_and_those_who_want_some_of_the_same_things_get_their_own(site: Site) -> None:
+    site.begin(ONE, TWO)
+    both = (f"bill:{ONE}", f"bill:{TWO}")
+    everything, other = site.reader(*both), site.reader(*both)
+    some = site.reader(f"bill:{ONE}")
+    site.follow(some, f"bill:{TWO}", kinds=("texts",))
+    muting = site.reader(f"bill:{TWO}")
+    site.mute(site.follow(muting, f"bill:{ONE}"), f"bill:{ONE}")
+    site.publish(ONE, TWO, cosponsors=people(1), title="Another title")
+    site.plan()
+    one, two = dict(site.changes(f"bill:{ONE}")), dict(site.changes(f"bill:{TWO}"))
+    texts = {number for number, kind in two.items() if kind in ("title", "other_title")}
+    assert texts and texts < {*two}
+    assert [told(site.last(reader)) for reader in (everything, other, some, muting)] == [
+        {*one, *two}, {*one, *two}, {*one, *texts}, {*two},
+    ]  # fmt: skip
+
+
 def test_a_paused_reader_gets_nothing_and_then_everything(site: Site) -> None:
     site.begin(ONE)
     reader = site.reader(
