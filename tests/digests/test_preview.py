@@ -98,6 +98,9 @@ def test_the_commands(app: Flask, tmp_path: Path) -> None:
         run = app.test_cli_runner().invoke
         assert run(args=["digest", "preview", "a@example.org", "--to", str(message)]).exit_code == 0
         assert b"multipart/alternative" in message.read_bytes()
+        page = tmp_path / "example.html"
+        assert run(args=["digest", "preview", "a@example.org", "--html", "--to", str(page)]).exit_code == 0
+        assert page.read_text().startswith("<!DOCTYPE html>")
         answer = run(args=["digest", "preview", "a@example.org", "--json"])
         assert msgspec.json.decode(answer.stdout)["would_be_sent"] is False
         answer = run(args=["digest", "plan", "--at", "2026-11-02T09:00", "--json"])

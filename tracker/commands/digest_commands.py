@@ -49,7 +49,7 @@ def plan_command(at: str | None, as_json: bool) -> None:
 @click.option("--html", "as_html", is_flag=True, help="The HTML part instead of the plain text.")
 @click.option(
     "--to", "path", type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the whole message to this file (.eml), as a mail program opens it.",
+    help="Write the whole message to this file (.eml), as a mail program opens it; with --html the page.",
 )  # fmt: skip
 @_as_json
 def preview_command(address: str, all_changes: bool, as_html: bool, path: Path | None, as_json: bool) -> None:
@@ -61,12 +61,15 @@ def preview_command(address: str, all_changes: bool, as_html: bool, path: Path |
     sender = sender_from(settings)
     found = preview(db.engine, sender, settings.signing_key, now, address, all_changes=all_changes)
     links = Links(f"{settings.public_url}/manage")
-    if path is not None:
+    words = personal(found.words, links)
+    if path is not None and as_html:
+        path.write_text(words.html, encoding="utf-8")
+    elif path is not None:
         named = message_id(address, "preview", now.isoformat(), sender.host)
         letter = Letter("digest", "preview", named, now, address, found.words, links)
         path.write_bytes(render_mail(letter, sender).message)
+    if path is not None:
         click.echo(f"Wrote {path}", err=True)
-    words = personal(found.words, links)
     if as_json:
         value = {"subject": words.subject, "text": words.text, "html": words.html, "items": found.size,
                  "would_be_sent": found.is_due, "notice": found.notice}  # fmt: skip
