@@ -13,12 +13,11 @@ from enum import StrEnum
 from typing import cast
 
 import msgspec
-from sqlalchemy import Date, Table, bindparam, func, literal, select, true, type_coerce, union_all
+from sqlalchemy import Date, Select, Table, bindparam, func, literal, select, true, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from scrapers.records import BillType, Chamber
 from tracker.models import Bill, BillCommittee, BillCosponsor, BillSponsor, CommitteeSeat, Item, Legislator
-from tracker.queries.links import items_about, items_in_scope
 from tracker.queries.provenance import DOCUMENT
 from tracker.sentences import measure_name
 from tracker.states import Choice
@@ -79,7 +78,7 @@ class Record(msgspec.Struct, frozen=True):
 
     def in_role(self, role: Role) -> tuple[Signed, ...]:
         """The measures that the name stands on so."""
-        return tuple(one for one in self.signed if one.role is role)
+        return tuple(one for one in self.signed if one.role == role)
 
 
 class Delegation(msgspec.Struct, frozen=True):
@@ -116,10 +115,10 @@ _MEMBERS = (
 )  # fmt: skip
 
 
-def read_delegation(session: Session, choice: Choice, target: str) -> Delegation:
-    """Who is in office for the chosen state and district, and what they did about measures on the target.
+def read_delegation(session: Session, choice: Choice, measures: Select[tuple[int]]) -> Delegation:
+    """Who is in office for the chosen state and district, and what they did about those measures (item ids).
 
-    `target` is that of a link: `country:EGY`, `recommendation:SLUG`. The choice must name a state.
+    The choice must name a state.
     """
     assert choice.home is not None
     rows = session.execute(_MEMBERS, {"state": choice.home.code}).all()
@@ -129,7 +128,7 @@ def read_delegation(session: Session, choice: Choice, target: str) -> Delegation
     senators = [one for one in members if one.chamber is Chamber.SENATE]
     of_house = [one for one in members if one.chamber is Chamber.HOUSE]
     chosen = [one for one in of_house if choice.district is not None and one.district == choice.district]
-    records = _records(session, [*senators, *chosen[:1]], target)
+    records = _records(session, [*senators, *chosen[:1]], measures)
     return Delegation(
         choice,
         tuple(records[: len(senators)]),
@@ -139,20 +138,21 @@ def read_delegation(session: Session, choice: Choice, target: str) -> Delegation
     )
 
 
-def _records(session: Session, members: Sequence[Member], target: str) -> list[Record]:
+def _records(session: Session, members: Sequence[Member], measures: Select[tuple[int]]) -> list[Record]:
     ids = [member.bioguide for member in members]
     if not ids:
         return []
-    signed, seats = _signed(session, ids, target), _seats(session, ids, target)
+    signed, seats = _signed(session, ids, measures), _seats(session, ids, measures)
     return [
         Record(member, tuple(signed[member.bioguide]), tuple(seats[member.bioguide])) for member in members
     ]
 
 
-def _signed(session: Session, people: Sequence[str], target: str) -> Mapping[str, list[Signed]]:
+def _signed(
+    session: Session, people: Sequence[str], measures: Select[tuple[int]]
+) -> Mapping[str, list[Signed]]:
     """The measures with their names on them, the newest first; without those from which a name was withdrawn."""
     found: dict[str, list[Signed]] = defaultdict(list)
-    about, scope = items_about(target), items_in_scope()
     fields = (ITEM.c.key, ITEM.c.title, BILL.c.type, BILL.c.number, BILL.c.congress, BILL.c.id)
     sponsored = select(
         SPONSOR.c.bioguide, literal(Role.SPONSOR.value).label("role"), BILL.c.introduced_on.label("on"), *fields
@@ -164,7 +164,7 @@ def _signed(session: Session, people: Sequence[str], target: str) -> Mapping[str
     )  # fmt: skip
     both = union_all(
         *(
-            part.join(ITEM, ITEM.c.id == BILL.c.id).where(BILL.c.id.in_(about), BILL.c.id.in_(scope))
+            part.join(ITEM, ITEM.c.id == BILL.c.id).where(BILL.c.id.in_(measures))
             for part in (sponsored, joined)
         )
     ).subquery()
@@ -176,7 +176,9 @@ def _signed(session: Session, people: Sequence[str], target: str) -> Mapping[str
     return found
 
 
-def _seats(session: Session, people: Sequence[str], target: str) -> Mapping[str, list[SeatThere]]:
+def _seats(
+    session: Session, people: Sequence[str], measures: Select[tuple[int]]
+) -> Mapping[str, list[SeatThere]]:
     """Their seats on committees that such measures were sent to, those with most first."""
     count = func.count(BILL_COMMITTEE.c.item_id.distinct())
     rows = session.execute(
@@ -184,8 +186,7 @@ def _seats(session: Session, people: Sequence[str], target: str) -> Mapping[str,
         .join_from(SEAT, BILL_COMMITTEE, BILL_COMMITTEE.c.code == SEAT.c.committee)
         .where(
             SEAT.c.bioguide.in_(people),
-            BILL_COMMITTEE.c.item_id.in_(items_about(target)),
-            BILL_COMMITTEE.c.item_id.in_(items_in_scope()),
+            BILL_COMMITTEE.c.item_id.in_(measures),
         )
         .group_by(SEAT.c.bioguide, SEAT.c.committee, SEAT.c.title, SEAT.c.side)
         .order_by(count.desc(), SEAT.c.committee)

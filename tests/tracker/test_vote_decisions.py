@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from scrapers.records import BillType, Chamber
-from tracker.votes.words import Question, meaning, party_sentences, vote_sentence
+from tracker.votes.decisions import Question, meaning, party_sentences, vote_sentence
 
 HOUSE, SENATE = Chamber.HOUSE, Chamber.SENATE
 
