@@ -45,7 +45,7 @@ def xml_root(document: Document) -> Element:
 
 
 def declared_root(document: Document) -> Element:
-    """The root element of data whose files name their DTD; the name is taken out before any parser sees the document."""
+    """The root element of data whose files name their DTD; the name is taken out before any parser sees them."""
     return _root(replace(document, body=_without_dtd_name(document.body)), _PARSER)
 
 

@@ -534,7 +534,7 @@ class MemberVote(Record, frozen=True):
 
 
 class VoteDocument(Record, frozen=True):
-    """What a roll call was on, as printed ("H.R. 7148", "PN62", "QUORUM"). `bill` is a measure's key, None for others."""
+    """What a roll call was on, as printed ("H.R. 7148", "PN62", "QUORUM"). `bill` is a measure's key, else None."""
 
     name: str
     bill: str | None = None
@@ -542,7 +542,7 @@ class VoteDocument(Record, frozen=True):
 
 
 class VoteAmendment(Record, frozen=True):
-    """The amendment that a roll call was on. The House prints whose it is, the Senate what it is for and what it amends."""
+    """The amendment that a roll call was on. The House prints whose it is, the Senate what it is for and amends."""
 
     number: str
     author: str | None = None

@@ -1,4 +1,4 @@
-"""What the roll calls of both chambers have in common: words for positions, days, measures, and that totals agree. Pure."""
+"""What roll calls of both chambers have in common: words for positions, days, measures, totals that agree. Pure."""
 
 from __future__ import annotations
 
@@ -29,15 +29,23 @@ _POSITIONS = {
 _MEASURE = re.compile(rf"({'|'.join(BillType)})(\d+)")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-# The publishers' words for a result end in one of these; "Veto Sustained" is of an override that failed.
-_OUTCOMES = (
-    (re.compile(r"^Veto Sustained$"), Outcome.FAILED),
-    (re.compile(r"^Veto Overridden$"), Outcome.PASSED),
-    (re.compile(r"(?:Rejected|Defeated|Failed|\bNot (?:Agreed to|Passed|Invoked|Confirmed|Sustained|Well Taken|Guilty))$",
-                re.IGNORECASE), Outcome.FAILED),
-    (re.compile(r"(?:Agreed to|Passed|Invoked|Confirmed|Adopted|Sustained|Well Taken|Guilty|Ratified)$", re.IGNORECASE),
-     Outcome.PASSED),
-)  # fmt: skip
+# The publishers' words for a result end so; what is denied comes first. "Veto Sustained" is of an override that failed.
+_OUTCOMES = tuple(
+    (re.compile(rf"(?:{ends})$"), outcome)
+    for ends, outcome in (
+        ("^Veto Sustained", Outcome.FAILED),
+        ("^Veto Overridden", Outcome.PASSED),
+        (r"Rejected|Defeated|Failed", Outcome.FAILED),
+        (
+            r"\b[Nn]ot (?:[Aa]greed [Tt]o|[Pp]assed|Invoked|Confirmed|Sustained|Well Taken|Guilty)",
+            Outcome.FAILED,
+        ),
+        (
+            r"[Aa]greed [Tt]o|[Pp]assed|Invoked|Confirmed|Adopted|Ratified|Sustained|Well Taken|Guilty",
+            Outcome.PASSED,
+        ),
+    )
+)
 
 
 def words(element: Element | None) -> str | None:
@@ -123,7 +131,7 @@ def check_counts(vote: RollCall) -> RollCall:
 
 
 def _check_members(members: Sequence[MemberVote], url: str) -> None:
-    known = Counter(member.bioguide or member.lis for member in members if member.bioguide or member.lis)
-    twice = [name for name, times in known.items() if times > 1]
+    named = Counter(member.bioguide or member.lis or "" for member in members)
+    twice = sorted(name for name, times in named.items() if name and times > 1)
     if twice:
-        raise DriftError(f"a member stands twice: {', '.join(map(str, sorted(twice)))}", url=url)
+        raise DriftError(f"a member stands twice: {', '.join(twice)}", url=url)

@@ -1,4 +1,4 @@
-"""The Senate's roll calls, as its Legislative Information System publishes them: question, result, and each senator's vote.
+"""The Senate's roll calls, as its Legislative Information System has them: question, result, each senator's vote.
 
 Asked for as the House's are (`house_votes`). Senators are named by the Senate's own ids, which the listing of members
 has too; who is not in it stays a name. Votes on nominations and treaties name no measure.
@@ -38,6 +38,7 @@ _TIME = re.compile(r"([A-Z][a-z]+) (\d{1,2}), (\d{4}), (\d{1,2}):(\d\d) ([AP]M)"
 _LIS = re.compile(r"S\d{3,4}", re.ASCII)
 _MAJORITIES = {"1/2": Majority.HALF, "3/5": Majority.THREE_FIFTHS, "2/3": Majority.TWO_THIRDS}
 _NO_PURPOSE = "No Statement of Purpose on File."
+_NO_TITLE = "No short title on file"
 
 
 def requests(options: Mapping[str, str]) -> Iterator[Request]:
@@ -75,7 +76,7 @@ def parse(document: Document) -> Iterator[RollCall]:
         present=number(count, "present"),
         not_voting=number(count, "absent"),
         members=members,
-        statement=words(root.find("vote_question_text")),
+        statement=_statement(root),
         title=words(root.find("vote_title")),
         majority=_majority(root),
         outcome=outcome_of(result),
@@ -110,6 +111,12 @@ def _time(root: Element, name: str) -> datetime:
     return eastern_time(day, month, year, int(hour) % 12 + (12 if half == "PM" else 0), int(minute))
 
 
+def _statement(root: Element) -> str | None:
+    """The whole question, without the title that is not on file."""
+    found = words(root.find("vote_question_text"))
+    return found.removesuffix(f"({_NO_TITLE})").rstrip() if found else None
+
+
 def _majority(root: Element) -> Majority | None:
     share = words(root.find("majority_requirement"))
     if share is not None and share not in _MAJORITIES:
@@ -139,7 +146,9 @@ def _amendment(root: Element) -> VoteAmendment | None:
     if found is None or printed is None:
         return None
     purpose = words(found.find("amendment_purpose"))
-    to = words(found.find("amendment_to_amendment_number")) or words(found.find("amendment_to_document_number"))
+    to = words(found.find("amendment_to_amendment_number")) or words(
+        found.find("amendment_to_document_number")
+    )
     return VoteAmendment(printed, purpose=None if purpose == _NO_PURPOSE else purpose, to=to)
 
 
@@ -159,7 +168,7 @@ def _document(element: Element, congress: int) -> VoteDocument | None:
         return None
     of_congress = number(element, "document_congress") or congress
     title = words(element.find("document_short_title")) or words(element.find("document_title"))
-    return VoteDocument(name, measure_key(name, of_congress), title)
+    return VoteDocument(name, measure_key(name, of_congress), None if title == _NO_TITLE else title)
 
 
 def _member(member: Element) -> MemberVote:
