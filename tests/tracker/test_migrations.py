@@ -155,6 +155,8 @@ def test_a_bills_lists_survive_their_move_into_its_dossier(
     assert {table: after[table] for table in then if table in after} == {
         table: before[table] for table in then if table in before
     }
+    assert before["vote_measure"]  # found again in the histories, by reference and by what their lines say
+    assert after["vote_measure"] == before["vote_measure"]
 
 
 def test_a_database_of_a_later_version_is_not_touched(engine: Engine) -> None:
