@@ -155,8 +155,22 @@ def test_a_bills_lists_survive_their_move_into_its_dossier(
     assert {table: after[table] for table in then if table in after} == {
         table: before[table] for table in then if table in before
     }
-    assert before["vote_measure"]  # found again in the histories, by reference and by what their lines say
-    assert after["vote_measure"] == before["vote_measure"]
+
+
+def test_roll_calls_that_histories_refer_to_are_found_in_measures_already_held(
+    engine: Engine, mirror: Mirror, collect: Collect
+) -> None:
+    """Real files: one that has the publisher's reference, one in which only the text names the vote."""
+    folder = FOLDER / "govinfo_billstatus"
+    for congress, number in ((117, 31), (118, 111)):
+        body = (folder / f"BILLSTATUS-{congress}sjres{number}.xml").read_bytes()
+        mirror.put_zip({f"{congress}-sjres-{number}": body}, congress, "sjres")
+        assert collect(congress=str(congress), type="sjres").created == 1
+    before = rows_of(engine)["vote_measure"]
+    assert [row[0] for row in before] == ["117-s1-484", "118-s2-292"]
+    down_to(engine, "0014")
+    up_to(engine, "0015")
+    assert rows_of(engine)["vote_measure"] == before
 
 
 def test_a_database_of_a_later_version_is_not_touched(engine: Engine) -> None:
