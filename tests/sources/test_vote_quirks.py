@@ -29,8 +29,7 @@ def read(key: str, name: str, *edits: tuple[str, str], url: str | None = None) -
         text = text.replace(old, new, 1)
     address = url or addresses(key)[name]
     document = Document(address, text.encode(), "text/xml", datetime(2026, 11, 2, tzinfo=UTC), "")
-    source = house_votes if key == HOUSE else senate_votes
-    (vote,) = source.parse(document)
+    (vote,) = (house_votes.parse if key == HOUSE else senate_votes.parse)(document)
     return vote
 
 
