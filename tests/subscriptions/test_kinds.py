@@ -50,6 +50,8 @@ def test_a_follow_without_groups_wants_all() -> None:
     assert [kind for kind in KINDS if is_wanted(kind, ("votes",))] == [
         "vote_reference",
         "vote_reference_removed",
+        "vote_positions",
+        "vote_corrected",
     ]
 
 

@@ -32,7 +32,12 @@ GROUPS: tuple[Group, ...] = (
         "introduced, reported, passed, failed, became law",
         ("introduced", "stage", "setback", "became_law"),
     ),
-    Group("votes", "Votes", "roll calls in either chamber", ("vote_reference",)),
+    Group(
+        "votes",
+        "Votes",
+        "roll calls in either chamber, and how members voted",
+        ("vote_reference", "vote_positions", "vote_corrected"),
+    ),
     Group(
         "committees",
         "Committees",
