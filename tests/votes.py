@@ -16,13 +16,16 @@ from tests.sources.saved import FOLDER, addresses
 MEASURE = "119-sjres-33"
 DISCHARGE = "119-s1-165"
 PASSAGE = "119-h1-281"
+AMENDMENT = "119-s1-562"
 ADDRESS = {
     DISCHARGE: addresses("senate_votes")["discharge.xml"],
     PASSAGE: addresses("house_votes")["passage.xml"],
+    AMENDMENT: addresses("senate_votes")["amendment.xml"],
 }
 _SAVED = {
     DISCHARGE: FOLDER / "senate_votes" / "discharge.xml",
     PASSAGE: FOLDER / "house_votes" / "passage.xml",
+    AMENDMENT: FOLDER / "senate_votes" / "amendment.xml",
 }
 IN_SCOPE = "Disapproving of the proposed foreign military sale to Israel"
 
