@@ -84,7 +84,7 @@ def test_what_is_loaded_is_what_was_exported_but_for_prose(engine: Engine, other
     amendment = expected[AMENDMENT]["amendment"]
     expected[AMENDMENT]["amendment"] = msgspec.structs.replace(amendment, purpose=None)
     assert held(other) == expected
-    assert next(row for row in expected[DISCHARGE]["members"] if row[5])[5:] == ("B001230", "S354")
+    assert next(row for row in expected[DISCHARGE]["members"] if row[6])[6:] == ("B001230", "S354")
     with other.connect() as connection:
         assert connection.execute(select(Change.id)).all() == []
         assert len(list(wanted_votes(connection, {"bill": MEASURE}))) == 1  # to be read from its publisher
