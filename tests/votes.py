@@ -40,20 +40,19 @@ def put_vote(mirror: Mirror, key: str, *edits: tuple[str, str]) -> str:
 
 
 def put_members(mirror: Mirror, *members: tuple[str, str, str]) -> None:
-    """Publish a listing of members in which only these senators sit: bioguide id, the Senate's id, name."""
-    term = {
-        "type": "sen",
-        "start": "2025-01-03",
-        "end": "2031-01-03",
-        "state": "WI",
-        "party": "Democrat",
-        "class": 1,
-    }
-    listed = [
-        {"id": {"bioguide": bioguide, "lis": lis}, "name": {"first": name.split()[0], "last": name.split()[-1]},
-         "terms": [term]}
-        for bioguide, lis, name in members
-    ]  # fmt: skip
+    """Publish a listing of members in which only these sit: bioguide id, the Senate's id or a seat (`NC-12`), name."""
+    listed = []
+    for bioguide, seat, name in members:
+        state, _, district = seat.rpartition("-")
+        years = {"start": "2025-01-03", "end": "2031-01-03", "party": "Democrat"}
+        term = (
+            {"type": "rep", "state": state, "district": int(district)}
+            if state
+            else {"type": "sen", "state": "WI"}
+        )
+        ids = {"bioguide": bioguide} | ({} if state else {"lis": seat})
+        first, last = name.split()
+        listed.append({"id": ids, "name": {"first": first, "last": last}, "terms": [term | years]})
     mirror.put(MEMBERS, msgspec.json.encode(listed))
     for url in (COMMITTEES, SEATS):
         mirror.put(url, (FOLDER / "legislators" / url.rpartition("/")[2]).read_bytes())
