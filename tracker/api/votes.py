@@ -166,7 +166,7 @@ def _fields(found: VoteRow, about: Mapping[int, About]) -> dict[str, Any]:
     links = {
         link.target.key: link
         for one in found.measures
-        if one.item_id in about
+        if one.item_id is not None and one.item_id in about
         for link in about[one.item_id].links()
     }
     return {

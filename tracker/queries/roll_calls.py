@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, cast
@@ -33,7 +33,7 @@ from tracker.queries.links import items_about, items_in_scope, read_country_code
 from tracker.queries.official import vote_page
 from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Ordered, Page, Place, read_ordered
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
-from tracker.queries.spelling import Reference, read_key, read_reference
+from tracker.queries.spelling import Reference, read_reference
 from tracker.sentences import name_of_key
 from tracker.votes.decisions import Question, meaning, party_sentences, vote_sentence
 from tracker.votes.tally import PartyTotal
@@ -380,20 +380,15 @@ def read_unheld(session: Session, key: RollCallKey) -> Unheld | None:
     return Unheld(key, page_of(key), measures) if measures else None
 
 
-def votes_by_key(session: Session, keys: Iterable[str]) -> dict[str, VoteRow]:
-    """The roll calls of those keys that are held."""
-    rows = session.execute(_VOTES.where(VOTE.c.key.in_(list(keys)))).all()
-    return {vote.key: vote for vote in _rows(session, rows)}
+_OF_BILL = _VOTES.where(
+    VOTE.c.key.in_(select(MEASURE.c.vote_key).where(MEASURE.c.item_key == bindparam("item_key")))
+).order_by(VOTE.c.voted_at.desc(), VOTE.c.id.desc())
 
 
 def votes_of_bill(session: Session, bill: str) -> tuple[VoteRow, ...]:
-    """The held roll calls on a measure, the newest first."""
-    which = VoteFilter(bill=read_key(bill))
-    return list_votes(session, which, Place(limit=_MOST_ON_A_BILL)).items
-
-
-_MOST_ON_A_BILL = 200
-"""A defense authorization has some eighty."""
+    """The held roll calls on a measure, the newest first, each with that measure alone. One question."""
+    of = OnMeasure(bill, name_of_key(bill), None)
+    return tuple(_row(row, (of,)) for row in session.execute(_OF_BILL, {"item_key": f"bill:{bill}"}))
 
 
 # --- how members voted ------------------------------------------------------------------------------

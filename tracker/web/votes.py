@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
 from flask import Blueprint, redirect, render_template, request
@@ -13,12 +14,13 @@ from scrapers.records import Chamber
 from scrapers.roll_calls import RollCallKey
 from tracker.db import db
 from tracker.linking.targets import all_targets, target_of
-from tracker.queries.bills import BillRow, Scope, bills_by_id
+from tracker.queries.bills import BillDetail, BillRow, Scope, Vote, bills_by_id
 from tracker.queries.people import person_names
 from tracker.queries.roll_calls import (
     Cast,
     OnMeasure,
     VoteFilter,
+    VoteRow,
     held_congresses_of_votes,
     key_named,
     list_votes,
@@ -28,6 +30,7 @@ from tracker.queries.roll_calls import (
     read_vote,
     read_vote_filter,
     vote_name,
+    votes_of_bill,
 )
 from tracker.queries.sources import last_good
 from tracker.sentences import measure_name, ordinal, written_date
@@ -124,6 +127,32 @@ def _measures(measures: Sequence[OnMeasure]) -> list[BillRow]:
     """The measures that are held, as they stand today."""
     ids = [one.item_id for one in measures if one.item_id is not None]
     return list(bills_by_id(db.session, ids, today(), committee_names()).values())
+
+
+class BillVote(NamedTuple):
+    """A roll call in a measure's page: what was decided, and what is held of it (None: the chamber's page alone)."""
+
+    on: date
+    sentence: str
+    name: str
+    official: str
+    held: VoteRow | None
+
+
+def votes_on_bill(detail: BillDetail) -> list[BillVote]:
+    """Every roll call on a measure once, the newest first: those that are held, and others that its history names."""
+    held = {vote.key: vote for vote in votes_of_bill(db.session, detail.bill.key)}
+    found = [BillVote(one.on, one.sentence, _short_name(one), one.page, one) for one in held.values()]
+    found.extend(
+        BillVote(one.on, one.sentence, _short_name(one), one.page, None)
+        for one in detail.votes
+        if str(RollCallKey(one.chamber, one.congress, one.session, one.roll)) not in held
+    )
+    return sorted(found, key=lambda one: one.on, reverse=True)
+
+
+def _short_name(vote: VoteRow | Vote) -> str:
+    return f"{chamber_name(vote.chamber)} vote {vote.roll}"
 
 
 def as_of() -> str:
