@@ -349,7 +349,8 @@ def votes() -> Response:
 def vote(key: str) -> Response:
     """One roll-call vote.
 
-    With how each member voted, as printed.
+    With how each member voted, as printed and as yea, nay, present or not voting, and the district where the list of
+    members tells it.
     """
     return json_reply(roll_calls.vote(key))
 

@@ -34,7 +34,7 @@ from tracker.queries.official import vote_page
 from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Ordered, Page, Place, read_ordered
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
 from tracker.queries.spelling import Reference, read_reference
-from tracker.sentences import name_of_key
+from tracker.sentences import measure_name
 from tracker.votes.decisions import Question, meaning, party_sentences, vote_sentence
 from tracker.votes.tally import PartyTotal
 from tracker.votes.words import asked
@@ -75,6 +75,10 @@ class OnMeasure(msgspec.Struct, frozen=True):
     @property
     def is_held(self) -> bool:
         return self.item_id is not None
+
+    @property
+    def congress(self) -> int:
+        return int(self.key.partition("-")[0])
 
 
 class VoteRow(msgspec.Struct, frozen=True):
@@ -160,6 +164,16 @@ class Unheld(msgspec.Struct, frozen=True):
     key: RollCallKey
     page: str
     measures: tuple[OnMeasure, ...]
+
+
+def _name(bill: str) -> str:
+    """A measure's name by its key, without the Congress."""
+    return measure_name(*_numbered(bill))
+
+
+def _numbered(bill: str) -> tuple[BillType, int]:
+    _, type_, number = bill.split("-")
+    return BillType(type_), int(number)
 
 
 def vote_name(key: RollCallKey) -> str:
@@ -276,7 +290,7 @@ def _row(row: AnyRow, measures: tuple[OnMeasure, ...]) -> VoteRow:
     return VoteRow(
         **fields,
         on=on,
-        asked=asked(row.question, row.statement, row.documents, row.amendment),
+        asked=_asked(row),
         parties=row.party_totals,
         measures=measures,
         sentence=vote_sentence(question),
@@ -289,12 +303,19 @@ def _row(row: AnyRow, measures: tuple[OnMeasure, ...]) -> VoteRow:
 _FROM_ROW = tuple(sorted({column.name for column in VOTE.columns} & {*VoteRow.__struct_fields__}))
 
 
+def _asked(row: AnyRow) -> str:
+    """The whole question, with measures called as everywhere here: "On Passage, H.R. 3838", not "H R 3838"."""
+    words = asked(row.question, row.statement, row.documents, row.amendment)
+    for document in row.documents:
+        if document.bill:
+            words = words.replace(document.name, _name(document.bill))
+    return words
+
+
 def _question(row: AnyRow, on: date, measures: Sequence[OnMeasure]) -> Question:
     """What was voted on, for the sentence: the measure that the roll call itself names first."""
     keys = [document.bill for document in row.documents if document.bill]
     key = (keys or [measure.key for measure in measures] or [""])[0]
-    _, _, name = key.partition("-")
-    type_, _, number = name.partition("-")
     return Question(
         chamber=row.chamber,
         question=row.statement or row.question,
@@ -302,7 +323,7 @@ def _question(row: AnyRow, on: date, measures: Sequence[OnMeasure]) -> Question:
         on=on,
         yeas=row.yeas,
         nays=row.nays,
-        measure=(BillType(type_), int(number)) if key else None,
+        measure=_numbered(key) if key else None,
         amendment=_amendment_words(row.amendment),
         passed=None if row.outcome is None else row.outcome is Outcome.PASSED,
         needed=row.majority.value if row.majority else "",
@@ -333,7 +354,7 @@ def measures_of(session: Session, keys: Sequence[str]) -> dict[str, tuple[OnMeas
         session.execute(_MEASURES, {"keys": list(keys)}) if keys else ()
     ):
         key = item_key.removeprefix("bill:")
-        found[vote_key].append(OnMeasure(key, name_of_key(key), title, item_id))
+        found[vote_key].append(OnMeasure(key, _name(key), title, item_id))
     return {key: tuple(measures) for key, measures in found.items()}
 
 
@@ -371,7 +392,8 @@ def read_vote(session: Session, key: str) -> VoteDetail | None:
 
 def _cast(row: AnyRow) -> Cast:
     district = row.then if row.then is not None else row.district if row.chamber is Chamber.HOUSE else None
-    return Cast(row.name, row.party, row.state, row.position, row.said, row.bioguide, row.full_name, district)
+    state = row.home if row.state == "XX" and row.home else row.state
+    return Cast(row.name, row.party, state, row.position, row.said, row.bioguide, row.full_name, district)
 
 
 def read_unheld(session: Session, key: RollCallKey) -> Unheld | None:
@@ -387,7 +409,7 @@ _OF_BILL = _VOTES.where(
 
 def votes_of_bill(session: Session, bill: str) -> tuple[VoteRow, ...]:
     """The held roll calls on a measure, the newest first, each with that measure alone. One question."""
-    of = OnMeasure(bill, name_of_key(bill), None)
+    of = OnMeasure(bill, _name(bill), None)
     return tuple(_row(row, (of,)) for row in session.execute(_OF_BILL, {"item_key": f"bill:{bill}"}))
 
 

@@ -86,7 +86,7 @@ def show(key: str) -> str | Response:
         return _unheld(named)
     choice = read_choice(request.args)
     by_name = request.args.get("by") == "name"
-    mine = own_members(detail.casts, choice, detail.vote.chamber)
+    mine = own_members(by_state(detail.casts), choice, detail.vote.chamber)
     return render_template(
         "votes/show.html",
         detail=detail,
