@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, cast
@@ -57,6 +57,7 @@ class Release(NamedTuple):
     sha256: str
     fetched_at: datetime
     document_id: int
+    fetched_until: date | None = None
 
 
 class Outcome(NamedTuple):
@@ -116,6 +117,7 @@ def release_of(document: Row[Any]) -> Release:
         sha256=document.sha256,
         fetched_at=document.fetched_at,
         document_id=document.id,
+        fetched_until=document.fetched_until,
     )
 
 

@@ -30,7 +30,6 @@ from tracker.queries.assistance import (
     Mark,
     MilitaryWorld,
     Overview,
-    Release,
     Revision,
     Year,
     differences,
@@ -43,7 +42,7 @@ from tracker.queries.country_names import Country, all_countries
 from tracker.sentences import written_date
 from tracker.web import charts
 from tracker.web.caching import current_version, drawn_part, remembered
-from tracker.web.formatting import capital, counted, listed, washington_day
+from tracker.web.formatting import capital, counted, fetched_words, listed
 from tracker.web.listing import formats
 from tracker.web.money import about_dollars, cell_words, drawn_rows, exact, percent_words
 
@@ -128,7 +127,7 @@ class Section(NamedTuple):
 
     def fetched(self, source: str) -> str:
         release = self.holdings.newest(source)
-        return f"fetched {written_date(washington_day(release.fetched_at))}" if release else ""
+        return fetched_words(release) if release else ""
 
 
 def country_section(country: Country) -> Section:
@@ -418,10 +417,6 @@ def overview_sentence(found: Overview | None) -> str:
         f"{counted(len(found.rows), 'country', 'countries')} and {about_dollars(found.elsewhere)} for regions, "
         "states of old and the world at large."
     )
-
-
-def fetched_words(release: Release) -> str:
-    return f"fetched {written_date(washington_day(release.fetched_at))}"
 
 
 # --- how it is read ---------------------------------------------------------------------------------
