@@ -43,21 +43,22 @@ class Period(NamedTuple):
 
 def read_period(text: str) -> Period | None:
     """A day, a month, a year, the years `2024-2025`, or from one to another: `2026-06-08/2026-08-26`. Else None."""
-    begins, stroke, ends = text.partition("/")
-    if stroke:
-        first, last = read_period(begins), read_period(ends)
-        return Period(first.first, last.last) if first and last and first.first <= last.last else None
     if years := _YEARS.fullmatch(text):
-        return read_period(f"{years[1]}/{years[2]}")
+        text = "/".join(years.groups())
+    begins, stroke, ends = text.partition("/")
+    first, last = _date(begins), _date(ends if stroke else begins)
+    return Period(first.first, last.last) if first and last and first.first <= last.last else None
+
+
+def _date(text: str) -> Period | None:
+    """A day, a month or a year."""
     found = _DATE.fullmatch(text)
     if found is None:
         return None
-    year, month, day = (int(part) if part else None for part in found.groups())
-    assert year is not None
+    year, month, day = (int(part or 0) for part in found.groups())
     try:
-        last_month = month or 12
-        last_day = day or monthrange(year, last_month)[1]
-        return Period(date(year, month or 1, day or 1), date(year, last_month, last_day))
+        last_day = day or monthrange(year, month or 12)[1]
+        return Period(date(year, month or 1, day or 1), date(year, month or 12, last_day))
     except ValueError:  # no such day, month or year
         return None
 
