@@ -36,10 +36,6 @@ class Period(NamedTuple):
     def holds(self, other: Period) -> bool:
         return self.first <= other.first and other.last <= self.last
 
-    def since(self, day: date) -> Period:
-        """The part of it from a day on, where it has one."""
-        return Period(max(self.first, day), self.last) if day <= self.last else self
-
 
 def read_period(text: str) -> Period | None:
     """A day, a month, a year, the years `2024-2025`, or from one to another: `2026-06-08/2026-08-26`. Else None."""

@@ -282,7 +282,6 @@ class _Export:
         ]
         urls = self._note_documents([row.document_id for row in rows])
         for row in rows:
-            self._not_before(urls[row.document_id], row.issued_on)
             self._texts.append(facts.BillText(
                 document=urls[row.document_id], bill=row.bill_key, version=row.version, title=row.title,
                 law=row.law, issued_on=row.issued_on, enacted_on=row.enacted_on,
@@ -334,14 +333,6 @@ class _Export:
                 f"nothing says when the copy of {row.url} was taken: say it with --taken {row.source}=WHEN"
             )
         return period
-
-    def _not_before(self, url: str, day: date | None) -> None:
-        """Nothing was fetched before it was printed, however little is known of when it was."""
-        document = self._documents[url]
-        if day is None or document.fetched_until is None:
-            return
-        period = Period(document.fetched_at.date(), document.fetched_until).since(day)
-        self._documents[url] = msgspec.structs.replace(document, fetched_at=period.fetched_at)
 
 
 def _fetched(document: facts.Document) -> tuple[datetime, date]:
