@@ -19,7 +19,8 @@ class AssistanceRelease(Base):
     """A publisher's file as it was at one time. `url` is where it is published, whatever copy was read.
 
     `vintage` orders the releases of one address: the month of an older one (`2023-09`), else the day of which
-    the publisher says it is, else the day on which we first saw it. `digest` is of the figures, so that new
+    the publisher says it is, else the day on which we first saw it; the month or year in which a copy was taken, where
+    no more is known of it. `digest` is of the figures, so that new
     quoting makes no new release. The document's own row may be of a later release by now: the checksum and the
     time of this one stand here (`fetched_until` as of a document).
     """

@@ -65,7 +65,7 @@ NOT_PUBLISHED = Cell(Mark.NOT_PUBLISHED)
 
 
 class Release(msgspec.Struct, frozen=True):
-    """A publisher's file as it was at one time: `vintage` is a month or a day."""
+    """A publisher's file as it was at one time: `vintage` is a month or a day, or a year where no more is known."""
 
     id: int
     source: str

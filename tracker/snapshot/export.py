@@ -224,7 +224,7 @@ class _Export:
     def assistance(self) -> None:
         """Every release whose document is still here: the newest of each file, and older ones that were asked for.
 
-        A release that was known by the day on which it was read here is known by the day it was taken.
+        A release that was known by the day on which it was read here is known by when it was taken.
         """
         releases = self._connection.execute(
             select(RELEASE, DOCUMENT.c.url.label("document_url"), DOCUMENT.c.last_modified)
@@ -238,7 +238,9 @@ class _Export:
             vintage = release.vintage
             if document.fetched_at != release.fetched_at:
                 _, _, fragment = release.document_url.partition("#")
-                vintage = vintage_of(fragment, release.last_modified, document.fetched_at)
+                vintage = vintage_of(
+                    fragment, release.last_modified, document.fetched_at, document.fetched_until
+                )
             self._assistance += _assistance(
                 self._connection.execute(select(FIGURE).where(FIGURE.c.release_id == release.id)),
                 release.document_url,

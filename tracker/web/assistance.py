@@ -207,7 +207,7 @@ def doubt_words(doubt: Doubt | None) -> str:
     if doubt is None:
         return ""
     return (
-        f"This copy may be older than its day: of fiscal year {doubt.fiscal_year} it has "
+        f"This copy may be older than that: of fiscal year {doubt.fiscal_year} it has "
         f"{counted(doubt.figures, 'figure')} of what was obligated, and the {vintage_words(doubt.other.vintage)} has "
         f"{doubt.other_figures:,}."
     )
@@ -217,7 +217,9 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
 def vintage_words(vintage: str) -> str:
-    """Which release: a month, or the day as of which it was."""
+    """Which release: a month, or the day or year as of which it was."""
+    if len(vintage) == len("2016"):
+        return f"as of {vintage}"
     if _MONTH.fullmatch(vintage):
         return f"release of {date.fromisoformat(f'{vintage}-01'):%B %Y}"
     return f"as of {written_date(date.fromisoformat(vintage))}"

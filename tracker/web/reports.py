@@ -69,6 +69,7 @@ def index() -> str:
         is_narrowed=bool(parameters),
         held=held,
         looked_at=looked_at(),
+        as_of=reports_as_of(),
         formats=formats(PATH, parameters, "json", "csv", "atom"),
         feed=address(f"{PATH}.atom", parameters),
         **neighbours(PATH, parameters, page),
