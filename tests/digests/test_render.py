@@ -38,6 +38,7 @@ from tracker.wording import capital
 LINKS = Links(
     f"{SENDER.public_url}/u/v1.sAAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBB",
     {target: f"{SENDER.public_url}/u/v1.f{number}" for number, target in enumerate(["country:EGY"])},
+    leaving="bounces+token@tracker.example",
 )
 _ADDRESS = re.compile(r"https?://[^\s<>]+")
 
@@ -170,7 +171,7 @@ def assert_right(selection: Selection) -> None:
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     first, second = str(message["List-Unsubscribe"]).replace(" ", "").split(",")
     assert first == f"<{LINKS.unsubscribe}>"
-    assert second.startswith("<mailto:")
+    assert second == f"<mailto:{LINKS.leaving}?subject=unsubscribe>"
     parts = list(message.iter_parts())
     assert message.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]

@@ -1,4 +1,6 @@
-"""What cannot wait: votes, laws, meetings and last days, in one mail at once to each who asked for that."""
+"""What cannot wait: votes, what a chamber or the President decided, meetings and last days, in one mail at once to each
+who asked for that. What reaches us long after its day is not urgent any more: it waits for the digest, which says so.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +14,7 @@ from sqlalchemy import Connection, Table, func, insert, select
 from sqlalchemy.orm import Session
 
 from tracker.digests.bodies import Maker, read_kept
+from tracker.digests.choose import is_late
 from tracker.digests.ledger_span import lay_out
 from tracker.digests.matching import Keys
 from tracker.digests.message import message_id
@@ -30,7 +33,7 @@ from tracker.models import (
     FollowState,
     Subscriber,
 )
-from tracker.subscriptions.kinds import URGENT
+from tracker.subscriptions.kinds import URGENT, is_urgent
 
 DIGEST = cast(Table, Digest.__table__)
 BODY = cast(Table, DigestBody.__table__)
@@ -75,7 +78,6 @@ def plan_at_once(
         seen_to = max(reader.seen_to, covered)
         picked = pick(
             span, wants[number], seen_to=seen_to, matched_to=span.newest_found, settled=settle(span, seen_to),
-            only=URGENT,
         )  # fmt: skip
         picked = msgspec.structs.replace(
             picked,
@@ -116,12 +118,21 @@ def _urgent_span(connection: Connection, session: Session, newest: int, now: dat
         today=facts.today,
     )  # fmt: skip
     soon, days = _near(session, span, facts), _days_near(session, span, facts)
+    cannot_wait = _cannot_wait(session, span, facts)
     about = {
         target: urgent
         for target, ids in span.about.items()
-        if (urgent := [number for number in ids if span.refs[number].kind in URGENT])
+        if (urgent := [number for number in ids if number in cannot_wait])
     }
     return span._replace(about=about, dues=soon, days=days, found={})
+
+
+def _cannot_wait(session: Session, span: Span, facts: Facts) -> set[int]:
+    """The changes of a span that are urgent; only those that may be are read."""
+    may_be = [ref.id for ref in span.refs.values() if ref.kind in URGENT or ref.kind == "stage"]
+    news = facts.news(session, may_be)
+    found = (news[number] for number in may_be if number in news)
+    return {one.id for one in found if is_urgent(one.kind, one.new) and not is_late(one)}
 
 
 def _near(session: Session, span: Span, facts: Facts) -> dict[str, list[int]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -187,9 +187,8 @@ def pick(
     settled: Settled,
     before: Before = Before(),  # noqa: B008  # a value
     carried: Sequence[tuple[Picked, Mark]] = (),
-    only: Collection[str] | None = None,
 ) -> Picked:
-    """What a reader is told: each change once with all its reasons. `only` leaves those kinds of change."""
+    """What a reader is told: each change once with all its reasons."""
     reasons: dict[int, tuple[str, ...]] = {}
     for want in sorted(wants, key=lambda want: want.target):
         target, ids = (want.target,), span.about.get(want.target, ())
@@ -203,14 +202,12 @@ def pick(
     for number, targets in reasons.items():
         if number in settled.cancelled or number in before.at_once:
             continue
-        if only is not None and span.refs[number].kind not in only:
-            continue
         made = settled.takes_back.get(number)
         if made is not None and made in before.told_on:
             corrections[number] = Undone(number, made, before.told_on[made], targets)
         else:
             told[number] = Told(number, targets)
-    matches = _matches(span, wants, matched_to, reasons) if only is None and span.found else {}
+    matches = _matches(span, wants, matched_to, reasons) if span.found else {}
     for one, mark in carried:
         for change in one.changes:
             told.setdefault(change.id, Told(change.id, change.reasons, mark))

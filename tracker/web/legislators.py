@@ -29,6 +29,7 @@ from tracker.votes.words import position_words
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
 from tracker.web.formatting import capital, chamber_name, counted, state_name, tidy
+from tracker.web.freshness import as_of
 from tracker.web.listing import chosen, formats, neighbours, read_place
 from tracker.web.measure_rows import draw
 
@@ -48,6 +49,7 @@ def index() -> str:
         sentence=list_sentence(page.total, which),
         fields=_fields(parameters),
         reset=PATH if parameters else "",
+        as_of=as_of("legislators"),
         formats=formats(PATH, parameters, "json"),
         **neighbours(PATH, parameters, page),
     )
