@@ -501,8 +501,8 @@ def health_words(
     """How the sources are: how many are current, and which are not, since when."""
     if bundled_as_of is not None:
         return (
-            f"All facts here came with the program, as of {written_date(bundled_as_of)}: no source has been asked "
-            "from this site yet."
+            f"All facts here came with the program, those on bills as of {written_date(bundled_as_of)}, others as of "
+            "the day on their page: no source has been asked from this site yet."
         )
     words = f"{current} of {counted(total, 'source')} {'is' if current == 1 else 'are'} current."
     answered = [(name, state, day) for name, state, day in others if day]

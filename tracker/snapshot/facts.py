@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -21,6 +21,7 @@ from msgspec import Meta
 
 from scrapers import records
 from scrapers.records import BillType, Chamber
+from tracker.selection import MEASURES
 from tracker.snapshot.errors import SnapshotError
 from tracker.snapshot.parts import Part
 from tracker.snapshot.texts import ProvisionPart
@@ -41,7 +42,7 @@ Instant = Annotated[datetime, Meta(tz=True)]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Url = Annotated[str, Meta(pattern=r"^https?://")]
 FiscalYear = Annotated[str, Meta(pattern=r"^[0-9]{4}(tq)?$")]
-Vintage = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$")]
+Vintage = Annotated[str, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$", max_length=60)]
 BillKey = Annotated[str, Meta(pattern=rf"^[1-9][0-9]*-({'|'.join(BillType)})-[1-9][0-9]*$")]
 VoteKey = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,3}-[hs][1-3]-[1-9][0-9]{0,4}$")]
@@ -66,7 +67,10 @@ class _Fact(_Line, frozen=True):
 
 
 class Document(_Line, frozen=True, tag="document"):
-    """Where facts come from. A member of an archive has the archive's address as `container`."""
+    """Where facts come from. A member of an archive has the archive's address as `container`.
+
+    `fetched_at` is the instant, or where only days are known (`fetched_until` is the last one) noon of the first.
+    """
 
     kind: ClassVar[str] = "documents"
     url: Url
@@ -74,6 +78,7 @@ class Document(_Line, frozen=True, tag="document"):
     sha256: Sha256
     fetched_at: Instant
     container: str | None = None
+    fetched_until: date | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -390,14 +395,18 @@ KINDS = (
 
 
 class SourceFacts(Part, frozen=True):
-    """One source's part: as of when, and which version of its parser read it."""
+    """One source's part: as of when, and which version of its parser read it.
+
+    `as_of` is when its newest document was fetched, `until` that one's `fetched_until`.
+    """
 
     as_of: Instant
     parser_version: int
+    until: date | None = None
 
 
 class Header(Part, frozen=True):
-    """The first line. `as_of` is that of the source with the oldest facts: nothing in the file is older."""
+    """The first line. `as_of` is that of the measures, which is what a reader comes for; each source has its own."""
 
     format: str
     version: int
@@ -452,7 +461,7 @@ def write(path: Path, found: Iterable[Record], sources: dict[str, SourceFacts]) 
     header = Header(
         format=FORMAT,
         version=VERSION,
-        as_of=min(source.as_of for source in sources.values()),
+        as_of=as_of(sources),
         sources=dict(sorted(sources.items())),
         counts=_counts(lines),
         fields={kind.kind: kind.__struct_fields__ for kind in KINDS},
@@ -469,6 +478,13 @@ def write(path: Path, found: Iterable[Record], sources: dict[str, SourceFacts]) 
     finally:
         draft.unlink(missing_ok=True)
     return Summary(path.name, header.as_of, header.counts, size=len(content))
+
+
+def as_of(sources: Mapping[str, SourceFacts]) -> datetime:
+    """As of when the measures are; where the file has none, the oldest of what it has."""
+    if MEASURES in sources:
+        return sources[MEASURES].as_of
+    return min(source.as_of for source in sources.values())
 
 
 def _order(line: Record) -> tuple[Any, ...]:

@@ -2,9 +2,9 @@
 
 Loaded facts are a baseline: they make no changes. Bills go through the code that a collection uses. Every
 source with something new gets a Collection row of its own, with `options` {"snapshot": the file's name,
-"as_of": when those facts were taken}; its `finished_at` is when they were loaded here. Nothing was fetched:
-the documents are marked `BUNDLED`, so that the first real collection reads them all, and what it then finds
-in a listing for the first time is history and no news.
+"as_of": when those facts were taken, "until": the last day on which that may have been}; its `finished_at` is
+when they were loaded here. Nothing was fetched: the documents are marked `BUNDLED`, so that the first real
+collection reads them all, and what it then finds in a listing for the first time is history and no news.
 """
 
 from __future__ import annotations
@@ -254,7 +254,10 @@ class _Loading:
                 stored = store.ids([document.url for document in own])
                 fresh = [document for document in own if document.url not in stored]
                 ids = store.store_all([
-                    Arrived(_fetched(document), self._ids.get(document.container or "")) for document in fresh
+                    Arrived(
+                        _fetched(document), self._ids.get(document.container or ""), until=document.fetched_until
+                    )
+                    for document in fresh
                 ])  # fmt: skip
                 self._ids |= stored | dict(zip((document.url for document in fresh), ids, strict=True))
                 missing += fresh
@@ -292,7 +295,7 @@ class _Loading:
         document = self._facts.documents[url]
         release = Release(
             document.source, _published_at(url), lines[0].vintage, document.sha256, document.fetched_at,
-            self._ids[url],
+            self._ids[url], document.fetched_until,
         )  # fmt: skip
         store_release(self._connection, release, [figure for line in lines for figure in figures_of(line)])
 
@@ -336,7 +339,11 @@ class _Loading:
             self._connection.execute(insert(COLLECTION).values(
                 source=source,
                 parser_version=part.parser_version,
-                options={"snapshot": self._file, "as_of": part.as_of.isoformat()},
+                options={
+                    "snapshot": self._file,
+                    "as_of": part.as_of.isoformat(),
+                    **({"until": part.until.isoformat()} if part.until else {}),
+                },
                 started_at=self._now,
                 finished_at=self._now,
                 status=Status.OK,
