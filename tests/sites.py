@@ -55,17 +55,19 @@ class Sites:
     def __call__(self, fill: Fill, engine: str = "sqlite") -> Flask:
         """The application over what `fill` puts into a database, for all tests that only read."""
         if (fill, engine) not in self._applications:
-            url = self.database(fill, engine)
-            app = self.open.enter_context(application(url, self._folders.mktemp("site")))
+            folder = self._folders.mktemp("site")
+            app = self.open.enter_context(application(self._copy(fill, engine, folder), folder))
             self._applications[fill, engine] = app
         return self._applications[fill, engine]
 
     def database(self, fill: Fill, engine: str = "sqlite") -> URL:
         """A database of the asker's own with what `fill` puts into it."""
+        return self._copy(fill, engine, self._folders.mktemp("copy"))
+
+    def _copy(self, fill: Fill, engine: str, folder: Path) -> URL:
         if engine == "sqlite":
-            copy = self._folders.mktemp("copy") / "tracker.db"
-            shutil.copyfile(self._filled_file(fill), copy)
-            return sqlite_url(copy)
+            shutil.copyfile(self._filled_file(fill), folder / "tracker.db")
+            return sqlite_url(folder / "tracker.db")
         return self._server.create(f"copy_{next(self._numbers)}", self._filled_database(fill))
 
     @property
@@ -83,7 +85,7 @@ class Sites:
         with folder.with_name(f"{folder.name}.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             if not path.exists():
-                folder.mkdir()
+                folder.mkdir(exist_ok=True)
                 making = folder / "tracker.db"
                 shutil.copyfile(self._request.getfixturevalue("sqlite_template"), making)
                 fill(sqlite_url(making), folder)

@@ -7,8 +7,8 @@ import gzip
 import io
 import json
 import re
-import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import feedparser
@@ -18,14 +18,13 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
-from sqlalchemy import create_engine
+from sqlalchemy import URL
 
 from tests import arms_sales, law_site, small_site, watchdogs
-from tests.api.conftest import SITE, read_json
-from tests.conftest import NOW, sqlite_url
-from tracker import create_app
-from tracker.config import PROJECT, Settings
-from tracker.db import db
+from tests.answers import read_json
+from tests.conftest import NOW
+from tests.sites import SITE, Sites
+from tracker.config import PROJECT
 
 PROMISED = (PROJECT / "docs" / "addresses.md").read_text()
 ROWS = re.findall(r"^\| `(/[^`]*)`(?: \([^)]*\))? \| (.*?) ?\|$", PROMISED, re.MULTILINE)
@@ -38,28 +37,16 @@ EXAMPLES = {"119-s-1780": "119-hr-983"}
 ITEM_FIELDS = ("key", "kind", "title", "url", "links", "sources")
 
 
-@pytest.fixture(scope="module")
-def whole_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application over measures, people, money, an act, arms sales, reports and a day's changes."""
-    folder = tmp_path_factory.mktemp("whole")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    for part in (small_site, arms_sales, watchdogs):
-        part.fill(sqlite_url(path), tmp_path_factory.mktemp("part"))
-    engine = create_engine(sqlite_url(path))
-    law_site.put_texts(engine, law_site.act())
-    engine.dispose()
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+def fill(url: URL, folder: Path) -> None:
+    """Measures, people, money, an act, arms sales, reports and a day's changes."""
+    for part in (small_site, arms_sales, watchdogs, law_site):
+        part.fill(url, folder / part.__name__)
 
 
 @pytest.fixture
-def client(whole_site: Flask) -> Iterator[FlaskClient]:
+def client(sites: Sites) -> Iterator[FlaskClient]:
     with time_machine.travel(NOW.replace(day=3, hour=18), tick=True):
-        yield whole_site.test_client()
+        yield sites(fill).test_client()
 
 
 def _here(address: str) -> str:

@@ -2,38 +2,35 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import create_engine
+from sqlalchemy import URL
 
+from tests import law_site
 from tests.browser.checks import assert_accessible, assert_for_everybody
-from tests.browser.serving import serve
-from tests.conftest import sqlite_url
-from tests.law_site import act, put_texts
-from tests.web.test_desk import ANN, PASSWORD, add_ann, application, fill
+from tests.browser.serving import served
+from tests.sites import Sites
+from tests.web.test_desk import ANN, PASSWORD, fill_with_ann
 
 pytestmark = pytest.mark.browser
 
 PAGES = ["/desk", "/desk/items/bill:119-hr-1", "/desk/held", "/desk/log", "/desk/facts"]
 
 
+def fill(url: URL, folder: Path) -> None:
+    """Four links that wait, and an act with a fact that does; Ann is an editor."""
+    fill_with_ann(url, folder)
+    law_site.fill(url, folder)
+
+
 @pytest.fixture
-def site(sqlite_template: Path, tmp_path: Path) -> Iterator[str]:
-    """A desk with four links that wait, served from a thread."""
-    path = tmp_path / "tracker.db"
-    shutil.copyfile(sqlite_template, path)
-    engine = create_engine(sqlite_url(path))
-    fill(engine, tmp_path)
-    put_texts(engine, act())
-    engine.dispose()
-    with application(sqlite_url(path), tmp_path) as app:
-        add_ann(app)
-        with serve(app) as address:
-            yield address
+def site(sites: Sites, tmp_path: Path) -> Iterator[str]:
+    """A desk of the test's own, served from a thread."""
+    with served(sites.database(fill), tmp_path) as address:
+        yield address
 
 
 def log_in(page: Page, site: str) -> None:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
@@ -16,9 +15,7 @@ from tests.conftest import FakeClock
 from tests.digests.site import Got, Site, told
 from tests.digests.test_periods import people
 from tests.publishing import Mirror
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tests.sites import application
 
 ONE = "119-hr-1"
 
@@ -36,12 +33,8 @@ def got(sqlite_engine: Engine, mirror: Mirror, bodies: Bodies, fake_clock: FakeC
 
 @pytest.fixture
 def client(sqlite_engine: Engine, tmp_path: Path, got: Got) -> Iterator[FlaskClient]:
-    app: Flask = create_app(
-        Settings(database_url=f"sqlite:///{sqlite_engine.url.database}", instance=tmp_path, secret_key="x")
-    )
-    yield app.test_client()
-    with app.app_context():
-        db.engine.dispose()
+    with application(sqlite_engine.url, tmp_path) as app:
+        yield app.test_client()
 
 
 def address(got: Got) -> str:
