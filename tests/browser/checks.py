@@ -68,13 +68,16 @@ def assert_for_everybody(page: Page, widths: Iterable[int] = WIDTHS) -> None:
     for width in widths:
         page.set_viewport_size({"width": width, "height": 844})
         assert_no_sideways_scroll(page)
+    page.set_viewport_size(WIDE)
+    assert_only_ours(page)
+
+
+def assert_on_paper(page: Page) -> None:
+    """Printed, the page is no wider than its sheet, and nothing on it is there to be pressed."""
     page.emulate_media(media="print")
     page.set_viewport_size({"width": SHEET, "height": 1000})
     assert_no_sideways_scroll(page)
     assert not page.locator("nav.site-nav").first.is_visible(), "there is navigation on paper"
-    page.emulate_media(media="screen")
-    page.set_viewport_size(WIDE)
-    assert_only_ours(page)
 
 
 def assert_accessible(page: Page, rules: Iterable[str] = ()) -> None:

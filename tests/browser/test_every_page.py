@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests import arms_sales, bundled, law_site, small_site, watchdogs
-from tests.browser.checks import assert_for_everybody
+from tests.browser.checks import assert_for_everybody, assert_on_paper
 from tests.browser.serving import Address
 from tests.sites import Fill
 
@@ -47,6 +47,8 @@ PAGES: dict[Fill, tuple[str, ...]] = {
         "/arms-sales/2026-06-singapore-hellfire-missiles", "/arms-sales/99-99", "/countries/SGP", "/search?q=radars",
     ),
 }  # fmt: skip
+WIDER_THAN_PAPER = "by=promises"
+"""Thirteen columns; a sheet held upright has room for three."""
 CASES = [
     pytest.param(fill, path, id=f"{fill.__module__.rpartition('.')[2]} {path}")
     for fill, paths in PAGES.items()
@@ -58,3 +60,5 @@ CASES = [
 def test_a_page_is_for_everybody(tab: Page, address_of: Address, fill: Fill, path: str) -> None:
     tab.goto(address_of(fill) + path)
     assert_for_everybody(tab)
+    if WIDER_THAN_PAPER not in path:
+        assert_on_paper(tab)
