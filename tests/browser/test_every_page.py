@@ -19,7 +19,7 @@ PAGES: dict[Fill, tuple[str, ...]] = {
         "/bills", "/bills?q=zzzz", "/bills?congress=x", "/bills/119-hr-983", "/bills/119-hr-5001", "/bills/119-hr-5006",
         "/bills/119-hr-77777", "/bills/119-hr-983/leave-behind", "/legislators", "/legislators/S000033",
         "/countries", "/countries?q=guinea", "/countries?q=Egipt", "/countries/ISR", "/countries/HND", "/countries/AND",
-        "/countries/EGY", "/countries/MEX", "/countries/UKR", "/countries/Egipt",
+        "/countries/EGY", "/countries/MEX", "/countries/UKR", "/countries/Egipt", "/countries/ISR?state=VT",
         "/assistance", "/assistance?year=2020&sort=name", "/assistance/method",
         "/subscribe", "/follow?target=bill:119-hr-5001", "/follow?target=nonsense",
         "/follow?target=country:EGY&target=search:vetted+units&target=x", "/follow/asked", "/manage", "/manage/asked",
