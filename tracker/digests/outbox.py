@@ -9,12 +9,13 @@ each skips the rows that another holds, SQLite has one writer at a time.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Table, and_, bindparam, case, func, or_, select, update
 
+from tracker.digests.dots import Mark
 from tracker.digests.fate import MOST_BREAKS, SENT_AGAIN, Fate, after_unknown_end
 from tracker.models import (
     Digest,
@@ -162,25 +163,53 @@ def settle_leftovers(connection: Connection, now: datetime) -> int:
         changed = connection.execute(
             update(DIGEST).where(left, DIGEST.c.kind.in_(kinds)).values(
                 state=then.state, retry_at=now if then.retry_at else None, claimed_by=None, lease_until=None,
-                attempts=DIGEST.c.attempts + 1, answer="the sender ended before the answer",
+                attempts=DIGEST.c.attempts + 1, answer=_ENDED,
             )
         )  # fmt: skip
         uncertain += changed.rowcount if then.state is DigestState.UNCERTAIN else 0
     return uncertain
 
 
+def take_over(connection: Connection, dead: Mapping[str, Mapping[int, Mark] | None], now: datetime) -> None:
+    """Decide what dead senders left, by their logs: who was not handed over is queued again, and no try is counted.
+
+    What a log does not speak of is left to the end of the lease.
+    """
+    for sender, marks in dead.items():
+        if not marks:
+            continue
+        left = connection.execute(
+            select(DIGEST.c.id, DIGEST.c.kind, DIGEST.c.state)
+            .where(
+                DIGEST.c.claimed_by == sender,
+                DIGEST.c.state.in_((DigestState.COMMITTING, DigestState.SUPPRESSED)),
+                DIGEST.c.id.in_(list(marks)),
+            )
+            .order_by(DIGEST.c.id)
+            .with_for_update()
+        ).all()
+        for number, kind, state in left:
+            if marks[number] is Mark.TAKEN:
+                then = Told(
+                    number, Fate(DigestState.SENT), "taken, says the log of the sender, which ended", now
+                )
+            elif marks[number] is Mark.OUT:
+                then = Told(number, after_unknown_end(kind, now), _ENDED, now)
+            else:
+                then = Told(number, Fate(DigestState.QUEUED, burns_try=False), "", now)
+            if then.fate.state is DigestState.SENT or state is DigestState.COMMITTING:
+                conclude(connection, sender, [then])
+
+
+_ENDED = "the sender ended before the answer"
+
+
 # --- handing over -----------------------------------------------------------------------------------
 
-_COMMIT = Prepared(
-    update(DIGEST)
-    .where(
-        DIGEST.c.id == bindparam("mail"),
-        or_(DIGEST.c.state == DigestState.CLAIMED, DIGEST.c.state == DigestState.COMMITTING),
-        DIGEST.c.claimed_by == bindparam("sender"),
-    )
-    .values(state=DigestState.COMMITTING, lease_until=bindparam("until"))
-)
-_COMMIT_MANY = (
+LOOK = 16
+"""So many mails are looked up at once before their dots."""
+
+_COMMIT = (
     update(DIGEST)
     .where(
         DIGEST.c.id.in_(bindparam("mails", expanding=True)),
@@ -200,7 +229,11 @@ _SENT = Prepared(
 )  # fmt: skip
 _NOT_SENT = (
     update(DIGEST)
-    .where(DIGEST.c.id == bindparam("mail"), DIGEST.c.claimed_by == bindparam("sender"))
+    .where(
+        DIGEST.c.id == bindparam("mail"),
+        DIGEST.c.claimed_by == bindparam("sender"),
+        DIGEST.c.state.in_((DigestState.CLAIMED, DigestState.COMMITTING)),  # not who has left meanwhile
+    )
     .values(
         state=bindparam("to"), answer=bindparam("words"), retry_at=bindparam("again"),
         attempts=DIGEST.c.attempts + bindparam("tries"), claimed_by=None, lease_until=None,
@@ -208,36 +241,63 @@ _NOT_SENT = (
 )  # fmt: skip
 
 
+_STILL_WANTED = Prepared(
+    select(DIGEST.c.id).where(
+        or_(*(DIGEST.c.id == bindparam(f"mail{number}", type_=DIGEST.c.id.type) for number in range(LOOK))),
+        DIGEST.c.claimed_by == bindparam("sender"),
+        DIGEST.c.state == DigestState.COMMITTING,
+    )
+)
+
+
+class Told(NamedTuple):
+    """What became of a mail, with the last words of the server."""
+
+    mail: int
+    fate: Fate
+    words: str
+    at: datetime
+
+
 def commit(connection: Connection, sender: str, ids: Sequence[int], until: datetime) -> Collection[int]:
     """Mark mails as being handed over; answers those that may be: still this sender's, and still wanted."""
     if not ids:
         return ()
-    values = {"sender": sender, "until": until}
-    if len(ids) == 1:
-        return ids if _COMMIT.run(connection, {**values, "mail": ids[0]}).rowcount == 1 else ()
-    return connection.execute(_COMMIT_MANY, {**values, "mails": ids}).scalars().all()
+    values = {"sender": sender, "until": until, "mails": ids}
+    return connection.execute(_COMMIT, values).scalars().all()
 
 
-def conclude(
-    connection: Connection, sender: str, fates: Sequence[tuple[int, Fate, str]], now: datetime
-) -> None:
-    """Write what became of mails, with the last words of the server."""
-    for mail, fate, words in fates:
-        if fate.state is DigestState.SENT:
-            _SENT.run(connection, {"mail": mail, "sender": sender, "at": now, "words": words})
-        else:
+def still_wanted(connection: Connection, sender: str, ids: Sequence[int]) -> set[int]:
+    """Of at most LOOK mails being handed over, those that are still this sender's and still wanted. Reads only."""
+    padded = [*ids, *[ids[0]] * (LOOK - len(ids))]
+    values = {f"mail{number}": mail for number, mail in enumerate(padded)}
+    return {row[0] for row in _STILL_WANTED.run(connection, {**values, "sender": sender})}
+
+
+def conclude(connection: Connection, sender: str, told: Sequence[Told]) -> None:
+    """Write down what became of mails."""
+    _SENT.run_many(connection, [
+        {"mail": one.mail, "sender": sender, "at": one.at, "words": one.words}
+        for one in told if one.fate.state is DigestState.SENT
+    ])  # fmt: skip
+    for one in told:
+        if one.fate.state is not DigestState.SENT:
             connection.execute(
                 _NOT_SENT,
-                {"mail": mail, "sender": sender, "to": fate.state, "words": words, "again": fate.retry_at,
-                 "tries": int(fate.burns_try)},
+                {"mail": one.mail, "sender": sender, "to": one.fate.state, "words": one.words,
+                 "again": one.fate.retry_at, "tries": int(one.fate.burns_try)},
             )  # fmt: skip
 
 
-def give_back(connection: Connection, sender: str) -> int:
-    """Put back what this sender claimed and did not try; no try is counted."""
+def give_back(connection: Connection, sender: str, handed_over: Collection[int] = ()) -> int:
+    """Put back what this sender claimed and did not hand over; no try is counted."""
     given = connection.execute(
         update(DIGEST)
-        .where(DIGEST.c.claimed_by == sender, DIGEST.c.state == DigestState.CLAIMED)
+        .where(
+            DIGEST.c.claimed_by == sender,
+            DIGEST.c.state.in_((DigestState.CLAIMED, DigestState.COMMITTING)),
+            DIGEST.c.id.not_in(handed_over),
+        )
         .values(state=DigestState.QUEUED, claimed_by=None, lease_until=None)
     )
     return given.rowcount
