@@ -45,7 +45,7 @@ log = logging.getLogger(__name__)
 BATCH = 128
 """So many mails are claimed and marked at a time; so many are uncertain where a sender's machine is gone, too."""
 
-FRESH = 0.002
+FRESH = 0.005
 """Seconds; older than that the database's word is not good enough that a mail is still wanted."""
 
 _AT_REST = 1.0
@@ -308,7 +308,7 @@ class _Desk:
     def _look(self, key: int) -> None:
         """Ask the database again about this mail and those that are next."""
         began = time.monotonic()
-        keys = [key, *(mail.key for mail in islice(self._waiting, outbox.LOOK - 1))]
+        keys = [key, *islice(self._rows, outbox.LOOK - 1)]
         self._wanted = self._patiently(lambda: outbox.still_wanted(self._reading(), self._sender, keys))
         self._looked_at = began
 

@@ -38,12 +38,17 @@ class Sender(msgspec.Struct, frozen=True):
     @property
     def host(self) -> str:
         """The host of the site, which names the list and the messages."""
-        return urlsplit(self.public_url).hostname or "localhost"
+        return _host(self.public_url)
 
     @property
     def address(self) -> str:
         """The bare address that the mail is from; without a setting one that says it is not meant to be answered."""
         return _bare_address(self.mail_from) or f"alerts@{self.host}"
+
+
+@lru_cache(maxsize=8)
+def _host(public_url: str) -> str:
+    return urlsplit(public_url).hostname or "localhost"
 
 
 @lru_cache(maxsize=8)

@@ -69,10 +69,30 @@ def claim(
         ids += _due(connection, THEN, now, most - len(ids))
     if not ids:
         return []
-    _suppress(connection, ids)
+    rows = connection.execute(
+        select(
+            DIGEST.c.id, DIGEST.c.kind, DIGEST.c.period, DIGEST.c.body_id, DIGEST.c["values"],
+            DIGEST.c.attempts + case((DIGEST.c.state == DigestState.CLAIMED, 1), else_=0),
+            DIGEST.c.queued_at, DIGEST.c.message_id, SUBSCRIBER.c.id, SUBSCRIBER.c.address, SUBSCRIBER.c.public_id,
+            _IS_REFUSED.label("is_refused"),
+        )
+        .select_from(
+            DIGEST.join(SUBSCRIBER, SUBSCRIBER.c.id == DIGEST.c.subscriber_id)
+            .outerjoin(SUPPRESSION, SUPPRESSION.c.address_key == SUBSCRIBER.c.address_key)
+        )
+        .where(DIGEST.c.id.in_(ids))
+        .order_by(DIGEST.c.kind.not_in(FIRST), DIGEST.c.id)
+    ).all()  # fmt: skip
+    refused = [row.id for row in rows if row.is_refused]
+    if refused:
+        connection.execute(
+            update(DIGEST).where(DIGEST.c.id.in_(refused))
+            .values(state=DigestState.SUPPRESSED, answer=REFUSED, claimed_by=None, lease_until=None)
+        )  # fmt: skip
+    taken = [Claimed(*row[:-1]) for row in rows if not row.is_refused]
     connection.execute(
         update(DIGEST)
-        .where(DIGEST.c.id.in_(ids), DIGEST.c.state != DigestState.SUPPRESSED)
+        .where(DIGEST.c.id.in_([mail.id for mail in taken]))
         .values(
             state=DigestState.CLAIMED,
             claimed_by=sender,
@@ -82,16 +102,22 @@ def claim(
             ),
         )
     )
-    rows = connection.execute(
-        select(
-            DIGEST.c.id, DIGEST.c.kind, DIGEST.c.period, DIGEST.c.body_id, DIGEST.c["values"], DIGEST.c.attempts,
-            DIGEST.c.queued_at, DIGEST.c.message_id, SUBSCRIBER.c.id, SUBSCRIBER.c.address, SUBSCRIBER.c.public_id,
-        )
-        .join_from(DIGEST, SUBSCRIBER, SUBSCRIBER.c.id == DIGEST.c.subscriber_id)
-        .where(DIGEST.c.id.in_(ids), DIGEST.c.claimed_by == sender, DIGEST.c.state == DigestState.CLAIMED)
-        .order_by(DIGEST.c.kind.not_in(FIRST), DIGEST.c.id)
-    )  # fmt: skip
-    return [Claimed(*row) for row in rows]
+    return taken
+
+
+PERIODICAL = (DigestKind.DIGEST, DigestKind.URGENT, DigestKind.HEARTBEAT)
+
+_IS_REFUSED = or_(
+    SUPPRESSION.c.address_key.is_not(None),
+    and_(
+        DIGEST.c.kind.in_(PERIODICAL),
+        or_(
+            func.coalesce(SUBSCRIBER.c.paused_because.in_(_NOT_FOR_NOW), False),
+            SUBSCRIBER.c.state == SubscriberState.STOPPED,
+        ),
+    ),
+)
+"""Whether the address wants no mail, or for now no digests."""
 
 
 def _due(connection: Connection, kinds: Sequence[DigestKind], now: datetime, most: int) -> list[int]:
@@ -119,28 +145,6 @@ def is_anything_due(connection: Connection, now: datetime) -> bool:
         ),
     )
     return connection.execute(select(DIGEST.c.id).where(due).limit(1)).first() is not None
-
-
-def _suppress(connection: Connection, ids: Sequence[int]) -> None:
-    """Of these, keep back what goes to an address that wants no mail, or for now no digests."""
-    refused = select(SUBSCRIBER.c.id).join(SUPPRESSION, SUPPRESSION.c.address_key == SUBSCRIBER.c.address_key)
-    paused = select(SUBSCRIBER.c.id).where(
-        or_(SUBSCRIBER.c.paused_because.in_(_NOT_FOR_NOW), SUBSCRIBER.c.state == SubscriberState.STOPPED)
-    )
-    connection.execute(
-        update(DIGEST)
-        .where(
-            DIGEST.c.id.in_(ids),
-            or_(
-                DIGEST.c.subscriber_id.in_(refused),
-                and_(DIGEST.c.subscriber_id.in_(paused), DIGEST.c.kind.in_(PERIODICAL)),
-            ),
-        )
-        .values(state=DigestState.SUPPRESSED, answer=REFUSED, claimed_by=None, lease_until=None)
-    )
-
-
-PERIODICAL = (DigestKind.DIGEST, DigestKind.URGENT, DigestKind.HEARTBEAT)
 
 
 def settle_leftovers(connection: Connection, now: datetime) -> int:
@@ -243,7 +247,7 @@ _NOT_SENT = (
 
 _STILL_WANTED = Prepared(
     select(DIGEST.c.id).where(
-        or_(*(DIGEST.c.id == bindparam(f"mail{number}", type_=DIGEST.c.id.type) for number in range(LOOK))),
+        DIGEST.c.id.in_([bindparam(f"mail{number}", type_=DIGEST.c.id.type) for number in range(LOOK)]),
         DIGEST.c.claimed_by == bindparam("sender"),
         DIGEST.c.state == DigestState.COMMITTING,
     )

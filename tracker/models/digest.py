@@ -85,7 +85,8 @@ class Digest(Base):
     __tablename__ = "digest"
     __table_args__ = (
         UniqueConstraint("subscriber_id", "kind", "period"),
-        Index("ix_digest_state", "state", "retry_at"),
+        # Kind second: what somebody waits for is found among a million digests without a look at them.
+        Index("ix_digest_state", "state", "kind", "retry_at"),
         Index("ix_digest_body", "body_id"),
     )
 
