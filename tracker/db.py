@@ -27,7 +27,9 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
+
+from tracker.prepared import ask
 
 
 class TableSession(Session):
@@ -36,10 +38,21 @@ class TableSession(Session):
     They are all on tables; what the ORM does with each on the way takes a third of the time of a small question.
     """
 
+    _transaction_asked: SessionTransaction | None = None
+    _connection_asked: Connection
+
     def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
         if options:
             return super().execute(statement, params, **options)
-        return self.connection().execute(statement, params)
+        return ask(self._current(), statement, params)
+
+    def _current(self) -> Connection:
+        """The connection, looked up once a transaction."""
+        transaction = self.get_transaction()
+        if transaction is None or transaction is not self._transaction_asked:
+            self._connection_asked = self.connection()
+            self._transaction_asked = self.get_transaction()
+        return self._connection_asked
 
 
 db = SQLAlchemy(session_options={"class_": TableSession})

@@ -122,6 +122,30 @@ def test_a_countrys_calendar_has_what_acts_order_on_it(reader: FlaskClient) -> N
     assert [one["status"] for one in gone.values()] == ["CANCELLED"]  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("name", "on"),
+    [
+        (f"deadline-{EGYPT}", b"20260305"),
+        ("deadline-119-hr-7148-f-7042-30-days-2026-11-30", b"20261130"),
+        ("deadline-119-hr-7148-f-7042-30-days-2026-09-01", b"20260901"),  # a round that is past
+        ("continuing-resolution-119-hr-5371", b"20260130"),
+    ],
+)
+def test_a_day_by_its_name_is_the_entry_that_the_whole_calendar_has(
+    reader: FlaskClient, name: str, on: bytes
+) -> None:
+    ((uid, event),) = events(reader, f"/calendar/{name}.ics").items()
+    assert uid == f"{name}@tracker.example"
+    assert event["dtstart"].to_ical() == on  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "name", ["none", f"deadline-{EGYPT}-2026-03-06", "deadline-119-hr-7148-f-7042-30-days-2026-09-02"]
+)
+def test_a_day_that_is_none_is_not_found(reader: FlaskClient, name: str) -> None:
+    assert reader.get(f"/calendar/{name}.ics").status_code == 404
+
+
 def test_the_same_facts_give_the_same_calendar(reader: FlaskClient) -> None:
     assert reader.get("/deadlines.ics").data == reader.get("/deadlines.ics").data
     assert set(events(reader, "/calendar.ics?kind=deadline")) == {

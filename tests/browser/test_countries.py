@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 
 KINDS = [
     "/countries", "/countries?q=guinea", "/countries?q=Egipt", "/countries/ISR", "/countries/HND", "/countries/AND",
-    "/countries/EGY", "/countries/MEX", "/countries/Egipt",
+    "/countries/EGY", "/countries/MEX", "/countries/Egipt", "/countries/ISR?state=VT",
 ]  # fmt: skip
 
 

@@ -19,15 +19,26 @@ from hypothesis import strategies as st
 from tests.digests.generated import ENTRIES, HOSTILE, TODAY, WORDS, frame, news, selections
 from tests.digests.site import SENDER
 from tracker.digests.bodies import LARGEST, compose
-from tracker.digests.choose import LONGEST_SUBJECT, MOST, choose, divided, named, rest_of, said_once
+from tracker.digests.choose import (
+    LONGEST_SUBJECT,
+    MOST,
+    choose,
+    divided,
+    due_words,
+    named,
+    rest_of,
+    said_once,
+)
 from tracker.digests.message import Letter, Links, Words, message_id, personal, render_mail
 from tracker.digests.reading import clean
 from tracker.digests.render import environment, lines
 from tracker.digests.selection import Entry, ItemFacts, News, Selection
+from tracker.wording import capital
 
 LINKS = Links(
     f"{SENDER.public_url}/u/v1.sAAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBB",
     {target: f"{SENDER.public_url}/u/v1.f{number}" for number, target in enumerate(["country:EGY"])},
+    leaving="bounces+token@tracker.example",
 )
 _ADDRESS = re.compile(r"https?://[^\s<>]+")
 
@@ -112,8 +123,12 @@ def assert_same(selection: Selection, kind: str) -> None:
             assert f"And {section.rest} more under" in text
             assert f"And {section.rest} more under" in html
     for due in contents.dues:
-        assert plain(due.item.act) in text
-        assert plain(due.item.act) in html
+        for said in (due.item.act, due.item.name, capital(due_words(due, TODAY))):
+            assert plain(said) in text
+            assert plain(said) in html
+    if contents.more_dues:
+        assert f"And {contents.more_dues} more under “Act by”" in text
+        assert f"And {contents.more_dues} more under “Act by”" in html
     in_text = {address.rstrip(".,;:") for address in _ADDRESS.findall(words.text)}
     assert {link.rstrip("/") for link in page.links} == {link.rstrip("/") for link in in_text}
 
@@ -156,7 +171,7 @@ def assert_right(selection: Selection) -> None:
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     first, second = str(message["List-Unsubscribe"]).replace(" ", "").split(",")
     assert first == f"<{LINKS.unsubscribe}>"
-    assert second.startswith("<mailto:")
+    assert second == f"<mailto:{LINKS.leaving}?subject=unsubscribe>"
     parts = list(message.iter_parts())
     assert message.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]

@@ -411,6 +411,13 @@ def calendar_ics() -> Response:
     )
 
 
+@forms.get("/calendar/<name>.ics")
+def day_ics(name: str) -> Response:
+    """One day, under the name that it has in the whole calendar."""
+    events = deadlines.day_events(name)
+    return calendar_reply(calendar(events[0].summary, events, _stamped_at(), settings().site_name), "day.ics")
+
+
 def _stamped_at() -> datetime:
     """As of when what acts order is known."""
     return changed_at(all_entries()) or BEGINNING

@@ -19,7 +19,7 @@ from tracker.digests.mime import quoted_printable
 from tracker.digests.picking import Picked
 from tracker.digests.reading import Facts, target_names
 from tracker.digests.render import render_digest
-from tracker.digests.selection import Frame, Selection
+from tracker.digests.selection import Due, Frame, Selection
 from tracker.models import Change, DigestBody
 from tracker.sentences import written_date
 
@@ -48,11 +48,13 @@ class Kept(msgspec.Struct, frozen=True):
     """How many things the mail told at most; the rest was behind links."""
 
 
-def body_key(secret: str, picked: Picked, around: tuple[str, ...]) -> str:
+def body_key(secret: str, picked: Picked, around: tuple[str, ...], dues: tuple[Due, ...] = ()) -> str:
     """The name of a body, from what is told and what stands around it. Without the secret nobody can find out from
     a selection whether somebody follows just that.
+
+    Changes stay as they are; a last day (`dues`) can be moved or worded anew between two runs of one day.
     """
-    told = msgspec.json.encode((picked, around))
+    told = msgspec.json.encode((picked, around, dues))
     return hmac.digest(secret.encode(), b"digest body\n" + told, "sha256").hex()
 
 
@@ -125,7 +127,8 @@ class Maker:
 
     def _body(self, connection: Connection, session: Session, picked: Picked, seen_to: int, kind: str) -> int:
         span = self.span(session, seen_to)
-        key = body_key(self._secret, picked, (kind, span, self.health, self.facts.today.isoformat()))
+        around = (kind, span, self.health, self.facts.today.isoformat())
+        key = body_key(self._secret, picked, around, self.facts.dues(session, picked))
         held = connection.execute(select(BODY.c.id).where(BODY.c.key == key)).scalar()
         if held is not None:
             return cast(int, held)

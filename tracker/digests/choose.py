@@ -34,6 +34,8 @@ LATE_DAYS_OF = {"arms-sales": 60}
 LONGEST_SUBJECT = 78
 
 MATCHES, LATE, CORRECTIONS = "matches", "late", "corrections"
+ACT_BY = "act-by"
+"""What the last days are called where a link leads to the rest of them."""
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -70,7 +72,7 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Contents(msgspec.Struct, frozen=True):
-    """The whole of a digest, for the templates."""
+    """The whole of a digest, for the templates. `more_dues` is how many last days are behind the link."""
 
     subject: str
     preheader: str
@@ -78,15 +80,14 @@ class Contents(msgspec.Struct, frozen=True):
     dues: tuple[Due, ...]
     sections: tuple[Section, ...]
     targets: tuple[str, ...]
+    more_dues: int = 0
 
 
 def choose(selection: Selection, frame: Frame, most: int = MOST) -> Contents:
     """What the mail says of a selection, with so many things told in it at most."""
     selection = said_once(selection)
     sections = divided(selection)
-    dues = tuple(sorted(selection.dues, key=lambda due: (due.item.last_day or date.max, due.item.key)))[
-        :MOST_AT_FIRST
-    ]
+    dues = _by_day(selection.dues)[:MOST_AT_FIRST]
     return Contents(
         subject=subject(selection, frame),
         preheader=_preheader(selection, dues, frame),
@@ -94,7 +95,22 @@ def choose(selection: Selection, frame: Frame, most: int = MOST) -> Contents:
         dues=dues,
         sections=tuple(_capped(sections, most)),
         targets=selection.targets,
+        more_dues=len(selection.dues) - len(dues),
     )
+
+
+def _by_day(dues: Iterable[Due]) -> tuple[Due, ...]:
+    return tuple(sorted(dues, key=lambda due: (due.item.last_day or date.max, due.item.key)))
+
+
+def rest_of_dues(selection: Selection, today: date) -> Section | None:
+    """The last days that a mail of that day had no room for; None where it had."""
+    left = _by_day(selection.dues)[MOST_AT_FIRST:]
+    blocks = tuple(
+        Block(due.item, (Line(0, f"{capital(due_words(due, today))}. {due.item.act}"),), due.reasons)
+        for due in left
+    )
+    return Section(ACT_BY, "Act by", blocks) if blocks else None
 
 
 def rest_of(selection: Selection, key: str, most: int = MOST) -> Section | None:
@@ -348,7 +364,12 @@ def _named_due(selection: Selection, frame: Frame) -> str:
     if due is None or due.item.last_day is None:
         return f"Nothing new on what you follow, {written_date(frame.today)}"
     more = f"; +{len(selection.dues) - 1} more" if len(selection.dues) > 1 else ""
-    return f"Last day {written_date(due.item.last_day)}: {due.item.name}{more}"
+    words = f"{_DAY_NAMES.get(due.item.kind, 'Last day')} {written_date(due.item.last_day)}: {due.item.name}"
+    return f"{shortened(words, LONGEST_SUBJECT - len(more))}{more}"
+
+
+_DAY_NAMES = {"deadline": "Due", "continuing-resolution": "By"}
+"""What is said before a day where it is not the last one of a clock."""
 
 
 def _named_first(selection: Selection) -> str:
@@ -433,7 +454,7 @@ def _preheader(selection: Selection, dues: Sequence[Due], frame: Frame) -> str:
     """The next last day, or what else is in the mail."""
     if dues and dues[0].item.last_day:
         due = dues[0]
-        return f"Next last day: {due.item.name}, {due_words(due, frame.today)}."
+        return f"Act by {due_words(due, frame.today)}: {due.item.name}."
     return _opening(selection, frame)
 
 
@@ -451,13 +472,13 @@ def _told(selection: Selection) -> Iterable[Entry | Match | Correction]:
 
 
 def due_words(due: Due, today: date) -> str:
-    """A last day as people say it: "Thursday, 3 December 2026, 2 days left, midnight Washington time"."""
+    """A last day as people say it: "Thursday, 3 December 2026, Washington time, 2 days left"."""
     day = due.item.last_day
     if day is None:
         return ""
     left = (day - today).days
     ahead = "today" if left == 0 else "tomorrow" if left == 1 else f"{left} days left"
-    return f"{day:%A}, {written_date(day)}, {ahead}"
+    return f"{day:%A}, {written_date(day)}, Washington time, {ahead}"
 
 
 def health_words(

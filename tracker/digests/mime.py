@@ -10,7 +10,6 @@ import binascii
 import re
 from collections.abc import Iterable
 from email.header import Header
-from functools import lru_cache
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _LINE = 76  # characters, as RFC 5322 recommends; 998 is the most

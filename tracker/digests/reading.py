@@ -21,6 +21,7 @@ from scrapers.registry import all_sources
 from scrapers.times import EASTERN
 from tracker.arms_sales.words import clock_sentence
 from tracker.digests.choose import health_words
+from tracker.digests.dated import days_near
 from tracker.digests.ledger_span import APPROPRIATIONS, ARMS_SALES, SEARCH
 from tracker.digests.message import CLOSE, OPEN
 from tracker.digests.picking import Picked
@@ -31,6 +32,7 @@ from tracker.models import Change, Item, SourceDocument
 from tracker.phrases import change_sentence
 from tracker.queries.arms_sales import SaleRow, sales_by_id
 from tracker.queries.bills import BillRow, bills_by_id
+from tracker.queries.calendar import Dated
 from tracker.queries.changes import item_name, item_path
 from tracker.queries.official import vote_page
 from tracker.queries.provenance import COLUMNS, provenance
@@ -53,6 +55,7 @@ class Facts:
         self.today = today
         self._news: dict[int, News] = {}
         self._items: dict[int, ItemFacts] = {}
+        self._days: dict[str, ItemFacts] | None = None
 
     def read(self, session: Session, picks: Iterable[Picked]) -> None:
         """Read at once the changes that these selections name: each by itself would ask for its own few."""
@@ -64,8 +67,7 @@ class Facts:
         for undone in picked.corrections:
             ids += [undone.id, undone.told]
         news = self.news(session, ids)
-        shown = [one.item_id for one in (*picked.matches, *picked.dues)]
-        items = self.items(session, shown)
+        items = self.items(session, [one.item_id for one in picked.matches])
         return Selection(
             entries=tuple(
                 Entry(news[one.id], one.reasons, one.mark) for one in picked.changes if one.id in news
@@ -80,8 +82,21 @@ class Facts:
                 for one in picked.corrections
                 if one.id in news and one.told in news
             ),
-            dues=tuple(Due(items[one.item_id], one.reasons) for one in picked.dues if one.item_id in items),
+            dues=self.dues(session, picked),
         )
+
+    def dues(self, session: Session, picked: Picked) -> tuple[Due, ...]:
+        """The last days that were picked, as they stand today."""
+        items = self.items(session, [one.item_id for one in picked.dues])
+        clocks = (Due(items[one.item_id], one.reasons) for one in picked.dues if one.item_id in items)
+        days = self.days(session) if picked.days else {}
+        return (*clocks, *(Due(days[one.name], one.reasons) for one in picked.days if one.name in days))
+
+    def days(self, session: Session) -> Mapping[str, ItemFacts]:
+        """What acts order by a day that is near."""
+        if self._days is None:
+            self._days = {name: _day(near.day) for name, near in days_near(session, self.today).items()}
+        return self._days
 
     def news(self, session: Session, ids: Sequence[int]) -> Mapping[int, News]:
         """These changes; those that are held or gone are left out."""
@@ -151,6 +166,14 @@ def _sale(plain: ItemFacts, sale: SaleRow, today: date) -> ItemFacts:
         last_day=sale.review.last_day if sale.is_running else None,
         calendar=f"{plain.path}.ics" if sale.is_running else "",
     )
+
+
+def _day(day: Dated) -> ItemFacts:
+    title = clean(day.title)
+    return ItemFacts(
+        day.name, day.kind.value, title, title, day.path, last_day=day.on, act=clean(day.note),
+        calendar=f"/calendar/{day.name}.ics", document=day.source_url,
+    )  # fmt: skip
 
 
 # --- changes -------------------------------------------------------------------------------------------------

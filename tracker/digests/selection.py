@@ -30,6 +30,8 @@ class ItemFacts(msgspec.Struct, frozen=True):
     act: str = ""
     calendar: str = ""
     """The path of the item's calendar file, for a last day."""
+    document: str = ""
+    """The address of the document that sets the day, where the day is all that there is."""
     cosponsors: int | None = None
 
 
@@ -86,7 +88,7 @@ class Correction(msgspec.Struct, frozen=True):
 
 
 class Due(msgspec.Struct, frozen=True):
-    """An item that a reader follows and that has a last day soon."""
+    """An item that a reader follows and that has a last day soon, or a day that an act sets, which is one here."""
 
     item: ItemFacts
     reasons: tuple[str, ...]

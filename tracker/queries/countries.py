@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import cast
 
 import msgspec
-from sqlalchemy import Integer, Table, bindparam, case, exists, func, select, true
+from sqlalchemy import Integer, Select, Table, bindparam, case, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from tracker.content import CountryBrief
@@ -251,6 +251,12 @@ def _held(session: Session, country: Country) -> list[_Held]:
     return [_Held(item_id, congress, latest, bool(in_scope)) for item_id, congress, latest, in_scope in rows]
 
 
+def measures_in_scope(country: Country) -> Select[tuple[int]]:
+    """Ids of the measures on security assistance that are linked to the country."""
+    return _HELD_IN_SCOPE.where(LINK.c.target == country.target)
+
+
+_HELD_IN_SCOPE = select(LINK.c.item_id).where(LINK.c.is_shown == true(), _ONE_IS_IN_SCOPE)
 _VERDICTS = select(JUDGEMENT.c.item_id, JUDGEMENT.c.verdict).where(
     JUDGEMENT.c.item_id.in_(
         select(LINK.c.item_id).where(LINK.c.target == bindparam("target"), LINK.c.is_shown == true())

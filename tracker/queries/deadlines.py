@@ -39,6 +39,7 @@ from tracker.queries.country_names import Country, all_countries
 from tracker.queries.links import read_country_code
 from tracker.queries.paging import BadParameterError
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
+from tracker.sentences import name_of_key
 
 TEXT = cast(Table, BillTextVersion.__table__)
 PROVISION = cast(Table, Provision.__table__)
@@ -301,6 +302,12 @@ def _act(row: Any) -> Act:
         superseded_by=superseded_by(row.bill_key),
         measures=tuple(dict.fromkeys(measure.key for measure, _ in carried)),
     )
+
+
+def act_name(act: Act) -> str:
+    """What an act is called in a list: "Public Law 119-75 (H.R. 7148)"."""
+    bill = name_of_key(act.bill_key).partition(" (")[0]
+    return f"Public Law {act.law} ({bill})" if act.law else name_of_key(act.bill_key)
 
 
 # --- which act is in force --------------------------------------------------------------------------

@@ -108,6 +108,7 @@ class Legislator(_Fact, frozen=True, tag="legislator"):
     state: str | None = None
     district: int | None = None
     website: Url | None = None
+    lis: str | None = None
     terms: tuple[records.Term, ...] = ()
 
     @property

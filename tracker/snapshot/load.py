@@ -254,7 +254,7 @@ class _Loading:
     def _add_legislators(self, people: Sequence[facts.Legislator]) -> None:
         insert_rows(self._connection, LEGISLATOR, [
             (p.bioguide, p.full_name, p.last_name, p.first_name, p.is_current, p.chamber, p.party, p.state,
-             p.district, p.website, self._ids[p.document], self._now)
+             p.district, p.website, p.lis, self._ids[p.document], self._now)
             for p in people
         ])  # fmt: skip
         insert_rows(self._connection, TERM, [

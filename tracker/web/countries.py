@@ -19,6 +19,7 @@ from tracker.queries.countries import (
     CountryDetail,
     CountryRow,
     list_countries,
+    measures_in_scope,
     newest_congress,
     read_country,
     read_measures,
@@ -40,6 +41,7 @@ from tracker.web.assistance import country_section
 from tracker.web.caching import current_version, drawn_part, remembered
 from tracker.web.clock import today
 from tracker.web.deadlines import country_deadlines
+from tracker.web.delegation import Subject, lawmakers
 from tracker.web.formatting import capital, counted, tidy
 from tracker.web.freshness import bills_as_of, bills_known_until
 from tracker.web.listing import chosen, formats
@@ -114,9 +116,20 @@ def show(code: str) -> str | Response:
         sentence=held_sentence(detail),
         links=Links(country.code, detail),
         sections=_sections(country),
+        lawmakers=_lawmakers(country),
         as_of=_as_of(),
         formats=formats(f"{PATH}/{country.code}", {}, "json", "csv", "atom", "ics"),
     )
+
+
+def _lawmakers(country: Country) -> Markup:
+    on = "on security assistance that {} " + country.name
+    return lawmakers(
+        Subject(
+            f"{PATH}/{country.code}", "this country", on.format("names"), on.format("name"),
+            measures_in_scope(country), {"country": country.code},
+        )
+    )  # fmt: skip
 
 
 class Sections(NamedTuple):

@@ -20,6 +20,7 @@ from tracker.queries.deadlines import (
     DeadlineFilter,
     Entry,
     Group,
+    act_name,
     actors_of,
     chosen_entries,
     read_deadline_filter,
@@ -190,12 +191,6 @@ def _fields(parameters: Mapping[str, str], entries: Sequence[Entry]) -> list[dic
         }
     )
     return found
-
-
-def act_name(act: Act) -> str:
-    """What an act is called in a list: "Public Law 119-75 (H.R. 7148)"."""
-    bill = name_of_key(act.bill_key).partition(" (")[0]
-    return f"Public Law {act.law} ({bill})" if act.law else name_of_key(act.bill_key)
 
 
 # --- in templates -----------------------------------------------------------------------------------

@@ -26,6 +26,7 @@ from tracker.queries.legislators import LegislatorRow
 from tracker.queries.people import Person
 from tracker.sanitise import plain_text, safe_html
 from tracker.sentences import ordinal, written_date
+from tracker.states import HOMES
 from tracker.watchdogs.names import agency_slug
 from tracker.watchdogs.statuses import status_label
 from tracker.watchdogs.words import PUBLISHERS, number_words, to_whom, told_words
@@ -135,20 +136,6 @@ PARTIES = {
     "ID": "Independent Democrat",
     "L": "Libertarian",
 }
-STATES = {
-    "AL": "Alabama", "AK": "Alaska", "AS": "American Samoa", "AZ": "Arizona", "AR": "Arkansas",
-    "CA": "California", "CO": "Colorado", "CT": "Connecticut", "DE": "Delaware",
-    "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia", "GU": "Guam", "HI": "Hawaii",
-    "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky",
-    "LA": "Louisiana", "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan",
-    "MN": "Minnesota", "MS": "Mississippi", "MO": "Missouri", "MT": "Montana", "NE": "Nebraska",
-    "NV": "Nevada", "NH": "New Hampshire", "NJ": "New Jersey", "NM": "New Mexico", "NY": "New York",
-    "NC": "North Carolina", "ND": "North Dakota", "MP": "Northern Mariana Islands", "OH": "Ohio",
-    "OK": "Oklahoma", "OR": "Oregon", "PA": "Pennsylvania", "PR": "Puerto Rico", "RI": "Rhode Island",
-    "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah",
-    "VT": "Vermont", "VI": "Virgin Islands", "VA": "Virginia", "WA": "Washington", "WV": "West Virginia",
-    "WI": "Wisconsin", "WY": "Wyoming",
-}  # fmt: skip
 _CHAMBERS = {Chamber.HOUSE: "House", Chamber.SENATE: "Senate"}
 
 
@@ -164,7 +151,8 @@ def party_name(party: str | None) -> str:
 
 def state_name(state: str | None) -> str:
     """A state spelled out, from its two letters."""
-    return STATES.get(state, state) if state else "state not published"
+    home = HOMES.get(state) if state else None
+    return home.name if home else state or "state not published"
 
 
 def seat_of(person: Person) -> str:
