@@ -6,7 +6,7 @@ SQLite is the embedded default and PostgreSQL the engine past one machine; nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,6 +15,8 @@ from typing import Any
 import msgspec
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -23,7 +25,9 @@ from sqlalchemy import (
     MetaData,
     Text,
     TypeDecorator,
+    any_,
     event,
+    literal,
     text,
 )
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
@@ -150,6 +154,13 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that means to write: takes SQLite's write lock at once, so it cannot fail halfway."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
+
+
+def among(connection: Connection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of many values: on PostgreSQL one parameter, which it reads and plans once."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(list(values), ARRAY(column.type)))
+    return column.in_(values)
 
 
 @contextmanager

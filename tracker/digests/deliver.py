@@ -203,7 +203,12 @@ class _Desk:
         self.is_stopped = False
 
     def next(self) -> Outgoing | None:
-        """The next mail; claims more when there is none at hand."""
+        """The next mail; claims more when there is none at hand.
+
+        It is asked for while an answer is on its way, so what takes a moment anyway is done now.
+        """
+        if self._out and time.monotonic() - self._looked_at > FRESH / 2:
+            self._look()
         while not self._waiting and not self.is_stopped:
             if not self._claim():
                 return None
@@ -305,10 +310,10 @@ class _Desk:
         self._report.withdrawn += len(keys) - len(self._wanted)
         self._waiting.extend(mail for mail in mails if mail.key in self._wanted)
 
-    def _look(self, key: int) -> None:
-        """Ask the database again about this mail and those that are next."""
+    def _look(self, *keys: int) -> None:
+        """Ask the database again about the mails that are next, and these."""
         began = time.monotonic()
-        keys = [key, *islice(self._rows, outbox.LOOK - 1)]
+        keys += tuple(islice(self._rows, outbox.LOOK - len(keys)))
         self._wanted = self._patiently(lambda: outbox.still_wanted(self._reading(), self._sender, keys))
         self._looked_at = began
 

@@ -159,11 +159,11 @@ def _with_links(part: str, filled: Mapping[str, str]) -> bytes:
     )
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=4_096)
 def _pieces(part: str) -> tuple[bytes, ...]:
     """Encoded words and names of links by turns; the last piece ends the line before the boundary.
 
-    Kept for as many bodies as a writer keeps (`letters`), two parts each: some 10 MB.
+    Kept for as many bodies as a writer keeps (`letters`), two parts each: some 20 MB.
     """
     pieces = _MARKED.split(part.rstrip("\n") + "\n")
     return tuple(

@@ -13,8 +13,9 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Connection, Table, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import ARRAY, Connection, Table, Text, and_, bindparam, case, func, or_, select, update
 
+from tracker.db import among
 from tracker.digests.dots import Mark
 from tracker.digests.fate import MOST_BREAKS, SENT_AGAIN, Fate, after_unknown_end
 from tracker.models import (
@@ -80,7 +81,7 @@ def claim(
             DIGEST.join(SUBSCRIBER, SUBSCRIBER.c.id == DIGEST.c.subscriber_id)
             .outerjoin(SUPPRESSION, SUPPRESSION.c.address_key == SUBSCRIBER.c.address_key)
         )
-        .where(DIGEST.c.id.in_(ids))
+        .where(among(connection, DIGEST.c.id, ids))
         .order_by(DIGEST.c.kind.not_in(FIRST), DIGEST.c.id)
     ).all()  # fmt: skip
     refused = [row.id for row in rows if row.is_refused]
@@ -92,7 +93,7 @@ def claim(
     taken = [Claimed(*row[:-1]) for row in rows if not row.is_refused]
     connection.execute(
         update(DIGEST)
-        .where(DIGEST.c.id.in_([mail.id for mail in taken]))
+        .where(among(connection, DIGEST.c.id, [mail.id for mail in taken]))
         .values(
             state=DigestState.CLAIMED,
             claimed_by=sender,
@@ -213,24 +214,26 @@ _ENDED = "the sender ended before the answer"
 LOOK = 16
 """So many mails are looked up at once before their dots."""
 
-_COMMIT = (
-    update(DIGEST)
-    .where(
-        DIGEST.c.id.in_(bindparam("mails", expanding=True)),
-        DIGEST.c.state.in_((DigestState.CLAIMED, DigestState.COMMITTING)),
-        DIGEST.c.claimed_by == bindparam("sender"),
-    )
-    .values(state=DigestState.COMMITTING, lease_until=bindparam("until"))
-    .returning(DIGEST.c.id)
-)
-_SENT = Prepared(
+_SENT: dict[str, Any] = {
+    "state": DigestState.SENT, "retry_at": None, "attempts": DIGEST.c.attempts + 1,
+    "claimed_by": None, "lease_until": None,
+}  # fmt: skip
+_SENT_ONE = Prepared(
     update(DIGEST)
     .where(DIGEST.c.id == bindparam("mail"), DIGEST.c.claimed_by == bindparam("sender"))
-    .values(
-        state=DigestState.SENT, sent_at=bindparam("at"), answer=bindparam("words"), retry_at=None,
-        attempts=DIGEST.c.attempts + 1, claimed_by=None, lease_until=None,
-    )
-)  # fmt: skip
+    .values(sent_at=bindparam("at"), answer=bindparam("words"), **_SENT)
+)
+_TAKEN = func.unnest(
+    bindparam("mails", type_=ARRAY(DIGEST.c.id.type)),
+    bindparam("ats", type_=ARRAY(DIGEST.c.sent_at.type)),
+    bindparam("words", type_=ARRAY(Text)),
+).table_valued("mail", "at", "words").render_derived(name="taken")  # fmt: skip
+_SENT_MANY = (
+    update(DIGEST)
+    .where(DIGEST.c.id == _TAKEN.c.mail, DIGEST.c.claimed_by == bindparam("sender"))
+    .values(sent_at=_TAKEN.c.at, answer=_TAKEN.c.words, **_SENT)
+)
+"""PostgreSQL's way to do the same for many: one statement."""
 _NOT_SENT = (
     update(DIGEST)
     .where(
@@ -267,8 +270,17 @@ def commit(connection: Connection, sender: str, ids: Sequence[int], until: datet
     """Mark mails as being handed over; answers those that may be: still this sender's, and still wanted."""
     if not ids:
         return ()
-    values = {"sender": sender, "until": until, "mails": ids}
-    return connection.execute(_COMMIT, values).scalars().all()
+    commits = (
+        update(DIGEST)
+        .where(
+            among(connection, DIGEST.c.id, ids),
+            DIGEST.c.state.in_((DigestState.CLAIMED, DigestState.COMMITTING)),
+            DIGEST.c.claimed_by == sender,
+        )
+        .values(state=DigestState.COMMITTING, lease_until=until)
+        .returning(DIGEST.c.id)
+    )
+    return connection.execute(commits).scalars().all()
 
 
 def still_wanted(connection: Connection, sender: str, ids: Sequence[int]) -> set[int]:
@@ -280,10 +292,16 @@ def still_wanted(connection: Connection, sender: str, ids: Sequence[int]) -> set
 
 def conclude(connection: Connection, sender: str, told: Sequence[Told]) -> None:
     """Write down what became of mails."""
-    _SENT.run_many(connection, [
-        {"mail": one.mail, "sender": sender, "at": one.at, "words": one.words}
-        for one in told if one.fate.state is DigestState.SENT
-    ])  # fmt: skip
+    sent = [one for one in told if one.fate.state is DigestState.SENT]
+    if sent and connection.dialect.name == "postgresql":
+        mails, ats, words = zip(*((one.mail, one.at, one.words) for one in sent), strict=True)
+        connection.execute(
+            _SENT_MANY, {"sender": sender, "mails": list(mails), "ats": list(ats), "words": list(words)}
+        )
+    else:
+        _SENT_ONE.run_many(connection, [
+            {"mail": one.mail, "sender": sender, "at": one.at, "words": one.words} for one in sent
+        ])  # fmt: skip
     for one in told:
         if one.fate.state is not DigestState.SENT:
             connection.execute(
