@@ -1,7 +1,8 @@
 """The rows of mails on their way: claimed for a while, handed over, and what became of them.
 
     queued ──▶ claimed ──▶ committing ──▶ sent | retry | failed | uncertain
-                 │ lease over: claimed again     │ lease over: uncertain, or again for what somebody waits for
+                 │ lease over: claimed again     │ by the sender's log; without one, lease over:
+                                                 │ uncertain, or again for what somebody waits for
 
 A claim is one transaction in which nobody who wants no mail is chosen. Several senders share the work: on PostgreSQL
 each skips the rows that another holds, SQLite has one writer at a time.

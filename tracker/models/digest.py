@@ -37,10 +37,11 @@ class DigestKind(StrEnum):
 
 
 class DigestState(StrEnum):
-    """Where a mail stands. `committing` is written after its body and before the final dot goes out.
+    """Where a mail stands. `committing` is written for a batch before the first of its final dots goes out.
 
-    A mail left over as `claimed` was never sent; one left over as `committing` may have been, and is `uncertain`:
-    it is not sent again, its items are carried into the next one.
+    A mail left over as `claimed` was never sent; one left over as `committing` may have been. Where the sender's log
+    (`tracker.digests.dots`) does not say otherwise it is `uncertain`: not sent again, its items are carried into the
+    next one.
     """
 
     HELD = "held"
