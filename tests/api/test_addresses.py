@@ -20,12 +20,13 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import create_engine
 
-from tests import arms_sales, law_site, small_site, watchdogs
+from tests import arms_sales, law_site, roll_calls, small_site, watchdogs
 from tests.api.conftest import SITE, read_json
 from tests.conftest import NOW, sqlite_url
 from tracker import create_app
 from tracker.config import PROJECT, Settings
 from tracker.db import db
+from tracker.snapshot import BUNDLE, facts
 
 PROMISED = (PROJECT / "docs" / "addresses.md").read_text()
 ROWS = re.findall(r"^\| `(/[^`]*)`(?: \([^)]*\))? \| (.*?) ?\|$", PROMISED, re.MULTILINE)
@@ -33,8 +34,8 @@ PAGES = [(address, re.findall(r"`\.(\w+)`", forms)) for address, forms in ROWS i
 FORMS = [(address, form) for address, forms in PAGES for form in forms]
 LISTS = [(address, re.findall(r"`(\w+)`", fields)) for address, fields in ROWS if "/api/" in address]
 ONLY_DATA = re.findall(r"^\| `(/[^`]*)` \(only as data\)", PROMISED, re.MULTILINE)
-EXAMPLES = {"119-s-1780": "119-hr-983"}
-"""The small site has another bill than the one that the document names."""
+EXAMPLES = {"119-s-1780": "119-hr-983", "gao-26-108061-2": "gao-25-107622-1"}
+"""The small site has others than those that the document names, which are bundled."""
 ITEM_FIELDS = ("key", "kind", "title", "url", "links", "sources")
 
 
@@ -44,7 +45,7 @@ def whole_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     folder = tmp_path_factory.mktemp("whole")
     path = folder / "tracker.db"
     shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    for part in (small_site, arms_sales, watchdogs):
+    for part in (small_site, arms_sales, watchdogs, roll_calls):
         part.fill(sqlite_url(path), tmp_path_factory.mktemp("part"))
     engine = create_engine(sqlite_url(path))
     law_site.put_texts(engine, law_site.act())
@@ -76,7 +77,22 @@ def _as(address: str, form: str) -> str:
 def test_the_document_has_the_tables() -> None:
     assert len(PAGES) > 25
     assert len(FORMS) > 50
-    assert len(LISTS) == 13
+    assert len(LISTS) == 14
+
+
+def test_what_the_document_names_came_with_the_program() -> None:
+    bundle = facts.read(BUNDLE / "119-security-assistance.jsonl.zst")
+    held = {
+        *(f"/bills/{line.congress}-{line.type}-{line.number}" for line in bundle.bills),
+        *(f"/reports/{line.slug}" for line in bundle.reports),
+        *(f"/audit-recommendations/{line.slug}" for line in bundle.audit_recommendations),
+        *(f"/arms-sales/{line.transmittal}" for line in bundle.arms_sales),
+        *(f"/legislators/{line.bioguide}" for line in bundle.legislators),
+    }
+    lists = {address.rpartition("/")[0] for address in held}
+    named = [address for address, _ in PAGES if address.rpartition("/")[0] in lists]
+    assert len(named) == len(lists)
+    assert set(named) <= held
 
 
 @pytest.mark.parametrize("address", [address for address, _ in PAGES if address not in ONLY_DATA])
