@@ -34,6 +34,9 @@ from tracker.linking.vocabulary import load_vocabulary
 
 CONGRESS = 119
 
+MEASURES = "govinfo_billstatus"
+"""The source of measures. Readers come for where a measure stands, so its day is the bundle's and the site's."""
+
 
 class Candidate(NamedTuple):
     """What the rules look at: all titles of a measure, its own first, its policy area, subjects and committees."""

@@ -19,11 +19,12 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import URL
 
-from tests import arms_sales, law_site, small_site, watchdogs
+from tests import arms_sales, law_site, roll_calls, small_site, watchdogs
 from tests.answers import read_json
 from tests.conftest import NOW
 from tests.sites import SITE, Sites
 from tracker.config import PROJECT
+from tracker.snapshot import BUNDLE, facts
 
 PROMISED = (PROJECT / "docs" / "addresses.md").read_text()
 ROWS = re.findall(r"^\| `(/[^`]*)`(?: \([^)]*\))? \| (.*?) ?\|$", PROMISED, re.MULTILINE)
@@ -31,14 +32,14 @@ PAGES = [(address, re.findall(r"`\.(\w+)`", forms)) for address, forms in ROWS i
 FORMS = [(address, form) for address, forms in PAGES for form in forms]
 LISTS = [(address, re.findall(r"`(\w+)`", fields)) for address, fields in ROWS if "/api/" in address]
 ONLY_DATA = re.findall(r"^\| `(/[^`]*)` \(only as data\)", PROMISED, re.MULTILINE)
-EXAMPLES = {"119-s-1780": "119-hr-983"}
-"""The small site has another bill than the one that the document names."""
+EXAMPLES = {"119-s-1780": "119-hr-983", "gao-26-108061-2": "gao-25-107622-1"}
+"""The small site has others than those that the document names, which are bundled."""
 ITEM_FIELDS = ("key", "kind", "title", "url", "links", "sources")
 
 
 def fill(url: URL, folder: Path) -> None:
     """Measures, people, money, an act, arms sales, reports and a day's changes."""
-    for part in (small_site, arms_sales, watchdogs, law_site):
+    for part in (small_site, arms_sales, watchdogs, roll_calls, law_site):
         part.fill(url, folder / part.__name__)
 
 
@@ -62,7 +63,22 @@ def _as(address: str, form: str) -> str:
 def test_the_document_has_the_tables() -> None:
     assert len(PAGES) > 25
     assert len(FORMS) > 50
-    assert len(LISTS) == 13
+    assert len(LISTS) == 14
+
+
+def test_what_the_document_names_came_with_the_program() -> None:
+    bundle = facts.read(BUNDLE / "119-security-assistance.jsonl.zst")
+    held = {
+        *(f"/bills/{line.congress}-{line.type}-{line.number}" for line in bundle.bills),
+        *(f"/reports/{line.slug}" for line in bundle.reports),
+        *(f"/audit-recommendations/{line.slug}" for line in bundle.audit_recommendations),
+        *(f"/arms-sales/{line.transmittal}" for line in bundle.arms_sales),
+        *(f"/legislators/{line.bioguide}" for line in bundle.legislators),
+    }
+    lists = {address.rpartition("/")[0] for address in held}
+    named = [address for address, _ in PAGES if address.rpartition("/")[0] in lists]
+    assert len(named) == len(lists)
+    assert set(named) <= held
 
 
 @pytest.mark.parametrize("address", [address for address, _ in PAGES if address not in ONLY_DATA])

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, NamedTuple, cast
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, select
 from sqlalchemy.orm import Session
 
 from tracker.models import (
@@ -72,6 +72,7 @@ _TEXTS = (
     .join_from(TEXT, DOCUMENT, DOCUMENT.c.id == TEXT.c.document_id)
     .join(ITEM, ITEM.c.id == TEXT.c.item_id, isouter=True)
 )
+_TEXTS_OF_BILL = _TEXTS.where(TEXT.c.bill_key == bindparam("bill_key"))
 _ORDER = {"ih": 0, "is": 0, "cdh": 1, "rh": 2, "rs": 2, "pcs": 3, "pch": 3, "eh": 4, "es": 4, "cps": 4, "rds": 5,
           "rdh": 5, "rfs": 5, "rfh": 5, "eah": 6, "eas": 6, "enr": 8, "law": 9}  # fmt: skip
 """Which version comes before which, where the publisher gave no dates."""
@@ -79,7 +80,7 @@ _ORDER = {"ih": 0, "is": 0, "cdh": 1, "rh": 2, "rs": 2, "pcs": 3, "pch": 3, "eh"
 
 def text_versions(session: Session, bill_key: str) -> list[TextRow]:
     """A measure's printed versions, the oldest first."""
-    rows = [_text(row) for row in session.execute(_TEXTS.where(TEXT.c.bill_key == bill_key))]
+    rows = [_text(row) for row in session.execute(_TEXTS_OF_BILL, {"bill_key": bill_key})]
     return sorted(rows, key=age)
 
 

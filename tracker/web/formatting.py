@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -25,7 +25,7 @@ from tracker.queries.full_text import Piece
 from tracker.queries.legislators import LegislatorRow
 from tracker.queries.people import Person
 from tracker.sanitise import plain_text, safe_html
-from tracker.sentences import ordinal, written_date
+from tracker.sentences import ordinal, written_date, written_within
 from tracker.states import HOMES
 from tracker.watchdogs.names import agency_slug
 from tracker.watchdogs.statuses import status_label
@@ -69,6 +69,7 @@ def instant_words(value: datetime) -> str:
     return f"{written_date(utc.date())}, {utc:%H:%M} UTC"
 
 
+@lru_cache(maxsize=4096)
 def instant(value: datetime) -> Markup:
     """An instant for people and machines."""
     machine = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -78,6 +79,35 @@ def instant(value: datetime) -> Markup:
 def washington_day(value: datetime) -> date:
     """The day it was in Washington at an instant."""
     return value.astimezone(EASTERN).date()
+
+
+class Fetched(Protocol):
+    """What was fetched at an instant, or on a day from that of `fetched_at` to `fetched_until`."""
+
+    @property
+    def fetched_at(self) -> datetime: ...
+
+    @property
+    def fetched_until(self) -> date | None: ...
+
+
+def fetched_words(one: Fetched) -> str:
+    """The day on which something was fetched, as far as it is known: "fetched 1 June 2026", "fetched in 2025"."""
+    first = washington_day(one.fetched_at)
+    return f"fetched {written_within(first, one.fetched_until or first)}"
+
+
+def fetched(one: Fetched) -> Markup:
+    """The instant at which something was fetched; of a copy that came with the program as much as is known."""
+    if one.fetched_until is None:
+        return instant(one.fetched_at)
+    return period(one.fetched_at, one.fetched_until)
+
+
+def period(begin: datetime, until: date) -> Markup:
+    """A day for people and machines, or the days one of which is meant."""
+    first = washington_day(begin)
+    return day(first) if first == until else Markup(written_within(first, until))  # noqa: S704 (dates alone)
 
 
 _RHYTHMS = (
@@ -263,11 +293,14 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "chamber_name": chamber_name,
     "constituency": constituency,
     "counted": counted,
+    "fetched": fetched,
+    "fetched_words": fetched_words,
     "file_kind": file_kind,
     "headline": headline,
     "host": host,
     "late": late,
     "law_page": law_page,
+    "period": period,
     "plain_words": plain_words,
     "problem_words": problem_words,
     "report_page": report_page,
