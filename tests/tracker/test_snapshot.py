@@ -629,6 +629,8 @@ def test_the_readme_counts_right(bundle: facts.Facts) -> None:
         f", {counted('deadlines'):,} deadlines",
         f"| reports | {len({line.slug for line in bundle.reports})} of the ",
         f"| audit recommendations | {len(bundle.audit_recommendations)} that were open on ",
+        f"| votes | {len(bundle.votes)} roll calls on {len({d.bill for v in bundle.votes for d in v.documents})} of the ",
+        f", {sum(len(line.members) for line in bundle.votes):,} positions",
         f"| documents | {len(bundle.documents)}: ",
         f"As of {bundle.header.as_of:%-d %B %Y}",
     ):
