@@ -183,7 +183,7 @@ class _Export:
             ]
 
     def people(self) -> None:
-        """Everyone in office, named by a measure or in a roll call, every committee there is or that a measure names."""
+        """Everyone in office, on a measure or in a roll call; every committee there is or that a measure names."""
         sponsors = {person.bioguide for bill in self._bills for person in bill.sponsors}
         sponsors |= {person.bioguide for bill in self._bills for person in bill.cosponsors}
         sponsors |= self._voters
