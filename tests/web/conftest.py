@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import URL
 
-from tests import small_site
+from tests import bundled, small_site
 from tests.conftest import NOW, sqlite_url
 from tests.web.pages import Reader
 from tracker import create_app
@@ -22,23 +24,32 @@ SITE = "https://tracker.example"
 @pytest.fixture(scope="session")
 def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application over a filled database."""
-    yield from _application(request, tmp_path_factory, is_filled=True)
+    yield from _application(request, tmp_path_factory, fill=small_site.fill)
 
 
 @pytest.fixture(scope="session")
 def empty_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The application before its first collection."""
-    yield from _application(request, tmp_path_factory, is_filled=False)
+    yield from _application(request, tmp_path_factory, fill=None)
+
+
+@pytest.fixture(scope="session")
+def new_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The application of a new installation: the bundled facts, and nothing else."""
+    yield from _application(request, tmp_path_factory, fill=bundled.fill)
 
 
 def _application(
-    request: pytest.FixtureRequest, folders: pytest.TempPathFactory, *, is_filled: bool
+    request: pytest.FixtureRequest,
+    folders: pytest.TempPathFactory,
+    *,
+    fill: Callable[[URL, Path], object] | None,
 ) -> Iterator[Flask]:
     folder = folders.mktemp("site")
     path = folder / "tracker.db"
     shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    if is_filled:
-        small_site.fill(sqlite_url(path), folder)
+    if fill is not None:
+        fill(sqlite_url(path), folder)
     app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
     app.testing = True
     yield app
@@ -56,6 +67,11 @@ def _two_days_later() -> Iterator[None]:
 @pytest.fixture
 def read(site: Flask) -> Reader:
     return Reader(site)
+
+
+@pytest.fixture
+def read_new(new_site: Flask) -> Reader:
+    return Reader(new_site)
 
 
 @pytest.fixture

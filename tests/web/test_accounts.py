@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from xml.etree import ElementTree
@@ -14,14 +12,8 @@ import pytest
 import time_machine
 from flask import Flask
 
-from tests import bundled
-from tests.conftest import sqlite_url
 from tests.mirror import mirror_root
-from tests.web.conftest import SITE
 from tests.web.pages import Page, Reader, words
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
 from tracker.provisions.accounts import ACCOUNTS
 from tracker.queries.appropriations import all_measures
 from tracker.web.appropriations import in_force_words, today_words
@@ -31,23 +23,6 @@ STEPS = {
     "house_passed": "house-passed",
     "senate_reported": "senate-reported",
 }
-
-
-@pytest.fixture(scope="module")
-def new_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("bundled")
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "tracker.db")
-    bundled.fill(sqlite_url(folder / "tracker.db"), folder)
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def read_new(new_site: Flask) -> Reader:
-    return Reader(new_site)
 
 
 def table(page: Page, caption: str) -> list[list[str]]:
