@@ -79,3 +79,11 @@ def test_a_report_without_its_recommendations_says_where_they_are(read_new: Read
         "No recommendation of it is held, as of 28 September 2026. That says nothing of whether" in page.text
     )
     assert page.links.count("https://www.gao.gov/products/gao-25-107622") >= 2
+
+
+def test_the_command_says_no_more_of_a_copy_than_is_known(new_site: Flask) -> None:
+    with new_site.app_context():
+        lines = new_site.test_cli_runner().invoke(args=["sources"]).output.splitlines()
+    assert "state_budget_tables: bundled. Facts taken between 2016 and 2017, every year." in lines
+    assert "gao_products: bundled. Facts taken 19 February 2026, every 2 hours." in lines
+    assert "dod_oig: never collected. Last good collection never, every day." in lines
