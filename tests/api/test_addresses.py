@@ -20,7 +20,7 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import create_engine
 
-from tests import arms_sales, law_site, small_site, watchdogs
+from tests import arms_sales, law_site, roll_calls, small_site, watchdogs
 from tests.api.conftest import SITE, read_json
 from tests.conftest import NOW, sqlite_url
 from tracker import create_app
@@ -45,7 +45,7 @@ def whole_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPath
     folder = tmp_path_factory.mktemp("whole")
     path = folder / "tracker.db"
     shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    for part in (small_site, arms_sales, watchdogs):
+    for part in (small_site, arms_sales, watchdogs, roll_calls):
         part.fill(sqlite_url(path), tmp_path_factory.mktemp("part"))
     engine = create_engine(sqlite_url(path))
     law_site.put_texts(engine, law_site.act())
@@ -77,7 +77,7 @@ def _as(address: str, form: str) -> str:
 def test_the_document_has_the_tables() -> None:
     assert len(PAGES) > 25
     assert len(FORMS) > 50
-    assert len(LISTS) == 13
+    assert len(LISTS) == 14
 
 
 def test_what_the_document_names_came_with_the_program() -> None:

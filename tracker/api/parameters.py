@@ -228,6 +228,35 @@ class DeadlineParameters(Paging, kw_only=True):
     ) = UNSET
 
 
+class VoteParameters(Paging, kw_only=True):
+    """Which roll-call votes."""
+
+    chamber: Annotated[Chamber, Meta(description="Whose vote.")] | UnsetType = UNSET
+    congress: Annotated[int, Meta(description="One Congress.", ge=0, le=999, examples=[119])] | UnsetType = (
+        UNSET
+    )
+    bill: (
+        Annotated[
+            str, Meta(description="On a measure, by its number in any spelling.", examples=["119-sjres-33"])
+        ]
+        | UnsetType
+    ) = UNSET
+    country: (
+        Annotated[
+            str, Meta(description="On measures about a country, by ISO 3166 alpha-3.", examples=["ISR"])
+        ]
+        | UnsetType
+    ) = UNSET
+    member: (
+        Annotated[str, Meta(description="That list a member, by bioguide id.", examples=["S000033"])]
+        | UnsetType
+    ) = UNSET
+    scope: (
+        Annotated[Scope, Meta(description="`all` for everything; security assistance unless given.")]
+        | UnsetType
+    ) = UNSET
+
+
 class LegislatorParameters(Paging, kw_only=True):
     """Which people."""
 

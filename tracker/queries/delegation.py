@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from scrapers.records import BillType, Chamber
 from tracker.models import Bill, BillCommittee, BillCosponsor, BillSponsor, CommitteeSeat, Item, Legislator
 from tracker.queries.provenance import DOCUMENT
+from tracker.queries.roll_calls import MemberVote, votes_of_members
 from tracker.sentences import measure_name
 from tracker.states import Choice
 
@@ -74,6 +75,7 @@ class Record(msgspec.Struct, frozen=True):
 
     member: Member
     signed: tuple[Signed, ...] = ()
+    votes: tuple[MemberVote, ...] = ()
     seats: tuple[SeatThere, ...] = ()
 
     def in_role(self, role: Role) -> tuple[Signed, ...]:
@@ -143,8 +145,15 @@ def _records(session: Session, members: Sequence[Member], measures: Select[tuple
     if not ids:
         return []
     signed, seats = _signed(session, ids, measures), _seats(session, ids, measures)
+    votes = votes_of_members(session, ids, measures)
     return [
-        Record(member, tuple(signed[member.bioguide]), tuple(seats[member.bioguide])) for member in members
+        Record(
+            member,
+            tuple(signed.get(member.bioguide, ())),
+            tuple(votes.get(member.bioguide, ())),
+            tuple(seats.get(member.bioguide, ())),
+        )
+        for member in members
     ]
 
 

@@ -145,7 +145,7 @@ def vote_sentence(asked: Question) -> str:
     if clause:
         return f"The {_CHAMBERS[asked.chamber]} {_filled(clause, asked)}, {ending}"
     about = asked.amendment or _name(asked)
-    of = f" about {about}" if about else ""
+    of = f" about {about}" if about and about not in asked.question else ""
     return (
         f"The {_CHAMBERS[asked.chamber]} voted {tally} on the question “{tidy(asked.question)}”{of} on "
         f"{written_date(asked.on)}, with the result “{tidy(asked.result)}”."

@@ -42,6 +42,7 @@ from tracker.web.freshness import bills_as_of, bills_known_until
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
 from tracker.web.measure_rows import committee_names, draw, macro
 from tracker.web.stage_track import steps
+from tracker.web.votes import votes_on_bill
 
 blueprint = Blueprint("bills", __name__)
 
@@ -119,6 +120,7 @@ def _told(detail: BillDetail) -> dict[str, Any]:
         "movement_sentence": movement_sentence(detail.movement),
         "movement_figures": movement_figures(detail.movement),
         "companions": companions(detail),
+        "votes": votes_on_bill(detail),
     }
 
 

@@ -30,6 +30,7 @@ PAGES = frozenset(
     {
         "home",
         "bills",
+        "votes",
         "countries",
         "assistance",
         "appropriations",

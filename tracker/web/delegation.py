@@ -19,6 +19,7 @@ from tracker.db import db
 from tracker.queries.delegation import Delegation, Member, read_delegation
 from tracker.sentences import written_date
 from tracker.states import HOMES, NOBODY, Choice, Home, read_choice
+from tracker.votes.words import position_words
 from tracker.web.caching import drawn_part
 from tracker.web.formatting import washington_day
 from tracker.web.measure_rows import committee_names
@@ -66,6 +67,7 @@ def _draw(subject: Subject, choice: Choice, found: Delegation | None) -> str:
         notes=notes(choice.home, found) if choice.home and found else [],
         committees=committee_names() if found else {},
         title_of=title_of,
+        position_words=position_words,
         shown=SHOWN,
     )
 

@@ -19,6 +19,7 @@ from tracker.web.formatting import counted, instant_words, listed, washington_da
 
 NAVIGATION = (
     ("Bills", "/bills"),
+    ("Votes", "/votes"),
     ("Countries", "/countries"),
     ("Recommendations", "/recommendations"),
     ("Money", "/assistance"),
