@@ -59,6 +59,8 @@ class Line(msgspec.Struct, frozen=True):
     document: str = ""
     source: str = ""
     link: tuple[str, str] | None = None
+    beside: tuple[str, ...] = ()
+    """Sentences that follow: of a roll call how it came out, and how the reader's own lawmakers voted."""
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -124,11 +126,19 @@ def rest_of(selection: Selection, key: str, most: int = MOST) -> Section | None:
 
 
 def said_once(selection: Selection) -> Selection:
-    """Without what says the same of the same item: a chamber's line and the Library's are two changes and one fact."""
+    """Without what says the same of the same item: a chamber's line and the Library's are two changes and one fact.
+
+    That a roll call was held and how its members voted is told together.
+    """
     seen: dict[tuple[str, str, tuple[str, ...]], Entry] = {}
     for entry in selection.entries:
-        seen.setdefault((entry.news.item.key, entry.news.sentence, entry.reasons), entry)
+        news = entry.news
+        same = news.roll if news.roll and news.kind in _ONE_VOTE else news.sentence
+        seen.setdefault((news.item.key, same, entry.reasons), entry)
     return msgspec.structs.replace(selection, entries=tuple(seen.values()))
+
+
+_ONE_VOTE = ("vote_reference", "vote_positions")
 
 
 # --- sections ------------------------------------------------------------------------------------------------
@@ -236,7 +246,8 @@ def _line(entry: Entry, *, is_dated_late: bool) -> Line:
         late = f"of {written_date(news.occurred_on)}, {late}"
     notes = [late, _MARKS[entry.mark]]
     return Line(
-        news.id, news.sentence, "; ".join(filter(None, notes)), news.document, news.source, news.link
+        news.id, news.sentence, "; ".join(filter(None, notes)), news.document, news.source, news.link,
+        tuple(filter(None, (news.beside, entry.home))),
     )  # fmt: skip
 
 
@@ -423,6 +434,8 @@ _NAMED: dict[str, Callable[[str, News], str]] = {
     "setback": lambda name, _: f"{name}: a motion failed",
     "stage": _named_stage,
     "vote_reference": _named_vote,
+    "vote_positions": lambda name, _: f"How members voted on {name}",
+    "vote_corrected": lambda name, _: f"Roll call on {name} corrected",
     "arms_sale_notified": _named_sale,
     "cosponsor_added": lambda name, _: f"{name} gained a cosponsor",
     "cosponsor_withdrawn": lambda name, _: f"{name} lost a cosponsor",
@@ -436,6 +449,7 @@ _NAMED: dict[str, Callable[[str, News], str]] = {
 
 _WEIGHTS = {
     "became_law": 100, "vote_reference": 80, "setback": 78, "stage": 76, "arms_sale_notified": 70,
+    "vote_positions": 58, "vote_corrected": 57,
     "meeting": 66, "meeting_moved": 66, "meeting_cancelled": 66, "introduced": 60, "arms_sale_value": 55,
     "arms_sale_corrected": 54, "report": 50, "provision_changed": 49, "provision_added": 47,
     "provision_dropped": 46, "text_version": 45, "committee_referral": 40,
