@@ -304,7 +304,7 @@ def _row(row: AnyRow, measures: tuple[OnMeasure, ...], position: Position | None
     return VoteRow(
         **fields,
         on=on,
-        asked=_asked(row),
+        asked=asked(row.question, row.statement, row.documents, row.amendment),
         parties=row.party_totals,
         measures=measures,
         sentence=vote_sentence(question),
@@ -316,15 +316,6 @@ def _row(row: AnyRow, measures: tuple[OnMeasure, ...], position: Position | None
 
 
 _FROM_ROW = tuple(sorted({column.name for column in VOTE.columns} & {*VoteRow.__struct_fields__}))
-
-
-def _asked(row: AnyRow) -> str:
-    """The whole question, with measures called as everywhere here: "On Passage, H.R. 3838", not "H R 3838"."""
-    words = asked(row.question, row.statement, row.documents, row.amendment)
-    for document in row.documents:
-        if document.bill:
-            words = words.replace(document.name, _name(document.bill))
-    return words
 
 
 def _question(row: AnyRow, on: date, measures: Sequence[OnMeasure]) -> Question:
