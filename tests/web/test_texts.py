@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
+import msgspec
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine, update
@@ -97,6 +99,26 @@ def test_a_page_is_whole(read_law: Reader, path: str) -> None:
 )
 def test_what_is_not_there_is_not_found(read_law: Reader, path: str) -> None:
     assert read_law.client.get(path).status_code == 404
+
+
+def test_a_measure_says_which_countries_its_newest_text_names(site: Flask, tmp_path: Path) -> None:
+    with site.app_context():
+        shutil.copyfile(str(db.engine.url.database), tmp_path / "tracker.db")
+    engine = create_engine(sqlite_url(tmp_path / "tracker.db"))
+    put_texts(engine, msgspec.structs.replace(act("eh"), number=5002))
+    engine.dispose()
+    app = create_app(Settings(instance=tmp_path, public_url=SITE, secret_key="x", database_url=""))
+    page = Reader(app)("/bills/119-hr-5002")
+    assert "3 countries in the sections on foreign and security assistance" in page.text
+    assert [words(row) for row in page.all("tr") if row.findall("td")][-3:] == [
+        "Egypt11",
+        "Colombia1none found",
+        "Kenya1none found",
+    ]
+    assert "/bills/119-hr-5002/texts/eh?country=EGY" in page.links
+    assert "country by country" not in Reader(site)("/bills/119-hr-5002").text
+    with app.app_context():
+        db.engine.dispose()
 
 
 def test_a_version_lists_its_sections_with_their_facts(read_law: Reader) -> None:
