@@ -78,16 +78,17 @@ def session_on(day: date) -> int:
 
 
 def named(options: Mapping[str, str], chamber: Chamber) -> Iterator[Request]:
-    """The roll call that option `vote=` names. Raises ValueError for what names none of this chamber."""
+    """The roll calls that option `vote=` names. Raises ValueError for what names none of this chamber."""
     if "vote" not in options:
         return
     if "bill" in options:
         raise ValueError("options bill= and vote= exclude each other")
-    key = parse_key(options["vote"])
-    if key is None or key.chamber is not chamber:
-        example = "119-h1-212" if chamber is Chamber.HOUSE else "119-s1-165"
-        raise ValueError(f"option vote= takes a roll call like {example}, not {options['vote']!r}")
-    yield Request(key.url)
+    for name in options["vote"].split(","):
+        key = parse_key(name)
+        if key is None or key.chamber is not chamber:
+            example = "119-h1-212" if chamber is Chamber.HOUSE else "119-s1-165"
+            raise ValueError(f"option vote= takes a roll call like {example}, not {name!r}")
+        yield Request(key.url)
 
 
 def asked_for(

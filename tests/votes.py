@@ -16,13 +16,16 @@ from tests.sources.saved import FOLDER, addresses
 MEASURE = "119-sjres-33"
 DISCHARGE = "119-s1-165"
 PASSAGE = "119-h1-281"
+AMENDMENT = "119-s1-562"
 ADDRESS = {
     DISCHARGE: addresses("senate_votes")["discharge.xml"],
     PASSAGE: addresses("house_votes")["passage.xml"],
+    AMENDMENT: addresses("senate_votes")["amendment.xml"],
 }
 _SAVED = {
     DISCHARGE: FOLDER / "senate_votes" / "discharge.xml",
     PASSAGE: FOLDER / "house_votes" / "passage.xml",
+    AMENDMENT: FOLDER / "senate_votes" / "amendment.xml",
 }
 IN_SCOPE = "Disapproving of the proposed foreign military sale to Israel"
 
@@ -37,20 +40,19 @@ def put_vote(mirror: Mirror, key: str, *edits: tuple[str, str]) -> str:
 
 
 def put_members(mirror: Mirror, *members: tuple[str, str, str]) -> None:
-    """Publish a listing of members in which only these senators sit: bioguide id, the Senate's id, name."""
-    term = {
-        "type": "sen",
-        "start": "2025-01-03",
-        "end": "2031-01-03",
-        "state": "WI",
-        "party": "Democrat",
-        "class": 1,
-    }
-    listed = [
-        {"id": {"bioguide": bioguide, "lis": lis}, "name": {"first": name.split()[0], "last": name.split()[-1]},
-         "terms": [term]}
-        for bioguide, lis, name in members
-    ]  # fmt: skip
+    """Publish a listing of members in which only these sit: bioguide id, the Senate's id or a seat (`NC-12`), name."""
+    listed = []
+    for bioguide, seat, name in members:
+        state, _, district = seat.rpartition("-")
+        years = {"start": "2025-01-03", "end": "2031-01-03", "party": "Democrat"}
+        term = (
+            {"type": "rep", "state": state, "district": int(district)}
+            if state
+            else {"type": "sen", "state": "WI"}
+        )
+        ids = {"bioguide": bioguide} | ({} if state else {"lis": seat})
+        first, last = name.split()
+        listed.append({"id": ids, "name": {"first": first, "last": last}, "terms": [term | years]})
     mirror.put(MEMBERS, msgspec.json.encode(listed))
     for url in (COMMITTEES, SEATS):
         mirror.put(url, (FOLDER / "legislators" / url.rpartition("/")[2]).read_bytes())

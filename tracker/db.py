@@ -6,7 +6,7 @@ SQLite is the embedded default and PostgreSQL the engine past one machine; nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,6 +15,8 @@ from typing import Any
 import msgspec
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -23,7 +25,9 @@ from sqlalchemy import (
     MetaData,
     Text,
     TypeDecorator,
+    any_,
     event,
+    literal,
     text,
 )
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
@@ -139,9 +143,12 @@ def _on_connect(connection: Any, _record: object) -> None:
 
 @event.listens_for(Engine, "begin")
 def _on_begin(connection: Connection) -> None:
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if connection.dialect.name == "sqlite" and options.get("isolation_level") != "AUTOCOMMIT":
+        if options.get("writes", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.connection.cursor().execute("BEGIN")  # takes no lock yet, so it cannot fail
 
 
 @contextmanager
@@ -149,6 +156,30 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that means to write: takes SQLite's write lock at once, so it cannot fail halfway."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
+
+
+def among(connection: Connection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of many values: on PostgreSQL one parameter, which it reads and plans once."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(list(values), ARRAY(column.type)))
+    return column.in_(values)
+
+
+@contextmanager
+def lasting(connection: Connection, is_wanted: bool = True) -> Iterator[None]:
+    """Around a transaction of SQLite's: what it commits outlives a power cut. The usual commit outlives a kill only.
+
+    It costs waiting for the disk, once. PostgreSQL's commits all are so.
+    """
+    if not is_wanted or connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA synchronous=FULL")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA synchronous=NORMAL")
 
 
 def patient(engine: Engine, seconds: float = 300.0) -> Engine:

@@ -1,7 +1,7 @@
 """Statements that are run again and again, compiled once: what SQLAlchemy does on the way costs more than they do.
 
 The same statement, the same column types, the same rows; only the look-up and the bookkeeping of each call are left
-out. `Prepared` is an UPDATE that every mail runs, `Question` a SELECT that every page asks.
+out. `Prepared` is a statement that every mail runs, `Question` a SELECT that every page asks.
 """
 
 from __future__ import annotations
@@ -20,21 +20,33 @@ Convert = Callable[[Any], Any]
 
 
 class Prepared:
-    """An UPDATE with named parameters and no list among them, ready for each engine that it is run on."""
+    """A statement with named parameters and no list among them, ready for each engine that it is run on."""
 
-    def __init__(self, statement: UpdateBase) -> None:
+    def __init__(self, statement: UpdateBase | Select[Any]) -> None:
         self._statement = statement
         self._made: dict[str, Callable[[Mapping[str, Any]], tuple[str, Any]]] = {}
 
     def run(self, connection: Connection, values: Mapping[str, Any]) -> CursorResult[Any]:
         """Execute it with these values."""
+        return connection.exec_driver_sql(*self._make(connection)(values))
+
+    def run_many(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Execute it with the values of each row."""
+        if rows:
+            make = self._make(connection)
+            made = [make(values) for values in rows]
+            connection.exec_driver_sql(made[0][0], [values for _, values in made])
+
+    def _make(self, connection: Connection) -> Callable[[Mapping[str, Any]], tuple[str, Any]]:
         make = self._made.get(connection.dialect.name)
         if make is None:
             make = self._made[connection.dialect.name] = _compiled(self._statement, connection.dialect)
-        return connection.exec_driver_sql(*make(values))
+        return make
 
 
-def _compiled(statement: UpdateBase, dialect: Dialect) -> Callable[[Mapping[str, Any]], tuple[str, Any]]:
+def _compiled(
+    statement: UpdateBase | Select[Any], dialect: Dialect
+) -> Callable[[Mapping[str, Any]], tuple[str, Any]]:
     compiled: Any = statement.compile(dialect=dialect)
     text = str(compiled)
     convert = _converts(compiled, dialect)

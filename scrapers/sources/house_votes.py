@@ -44,7 +44,7 @@ _QUORUM = "QUORUM"
 
 
 def requests(options: Mapping[str, str]) -> Iterator[Request]:
-    """The roll call that is asked for by name."""
+    """The roll calls that are asked for by name."""
     yield from named(options, Chamber.HOUSE)
 
 
@@ -182,7 +182,7 @@ SOURCE = Source(
     wanted=wanted,
     parse=parse,
     options={
-        "vote": "one roll call by its key, as 119-h1-212",
+        "vote": "a roll call by its key, as 119-h1-212; several with commas between",
         "bill": "every roll call that one measure refers to, as 119-hr-7148",
     },
     content_types=frozenset({"application/xml", "text/xml"}),

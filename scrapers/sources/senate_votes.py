@@ -42,7 +42,7 @@ _NO_TITLE = "No short title on file"
 
 
 def requests(options: Mapping[str, str]) -> Iterator[Request]:
-    """The roll call that is asked for by name."""
+    """The roll calls that are asked for by name."""
     yield from named(options, Chamber.SENATE)
 
 
@@ -198,7 +198,7 @@ SOURCE = Source(
     wanted=wanted,
     parse=parse,
     options={
-        "vote": "one roll call by its key, as 119-s1-165",
+        "vote": "a roll call by its key, as 119-s1-165; several with commas between",
         "bill": "every roll call that one measure refers to, as 119-s-2296",
     },
     content_types=frozenset({"application/xml", "text/xml"}),

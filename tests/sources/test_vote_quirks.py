@@ -364,11 +364,22 @@ def test_each_chamber_takes_its_own_of_what_is_wanted_once() -> None:
 
 def test_one_roll_call_is_asked_for_by_its_key() -> None:
     assert [request.url for request in house_votes.requests({"vote": "119-h1-281"})] == [STORE[0][0]]
+    both = house_votes.requests({"vote": "119-h1-281,119-h2-24"})
+    assert [request.url.rpartition("/evs/")[2] for request in both] == [
+        "2025/roll281.xml",
+        "2026/roll024.xml",
+    ]
     assert list(senate_votes.requests({})) == []
 
 
 @pytest.mark.parametrize(
-    "options", [{"vote": "119-s1-165"}, {"vote": "281"}, {"vote": "119-h1-5", "bill": "119-s-1"}]
+    "options",
+    [
+        {"vote": "119-s1-165"},
+        {"vote": "281"},
+        {"vote": "119-h1-281,"},
+        {"vote": "119-h1-5", "bill": "119-s-1"},
+    ],
 )
 def test_what_names_no_roll_call_of_the_house_is_said(options: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="option"):

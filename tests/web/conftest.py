@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 
 import pytest
@@ -10,40 +9,22 @@ import time_machine
 from flask import Flask
 
 from tests import small_site
-from tests.conftest import NOW, sqlite_url
+from tests.conftest import NOW
+from tests.sites import SITE as SITE
+from tests.sites import Sites, nothing
 from tests.web.pages import Reader
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
-
-SITE = "https://tracker.example"
 
 
 @pytest.fixture(scope="session")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def site(sites: Sites) -> Flask:
     """The application over a filled database."""
-    yield from _application(request, tmp_path_factory, is_filled=True)
+    return sites(small_site.fill)
 
 
 @pytest.fixture(scope="session")
-def empty_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def empty_site(sites: Sites) -> Flask:
     """The application before its first collection."""
-    yield from _application(request, tmp_path_factory, is_filled=False)
-
-
-def _application(
-    request: pytest.FixtureRequest, folders: pytest.TempPathFactory, *, is_filled: bool
-) -> Iterator[Flask]:
-    folder = folders.mktemp("site")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    if is_filled:
-        small_site.fill(sqlite_url(path), folder)
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    return sites(nothing)
 
 
 @pytest.fixture(autouse=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -21,13 +20,12 @@ from werkzeug.test import TestResponse
 
 from tests.conftest import NOW
 from tests.databases import rows_of
+from tests.sites import SITE, application
 from tests.subscriptions import asking
 from tests.subscriptions.asking import ANN, EGYPT, SALES, follows, rows, subscriber, token_of
-from tests.web.conftest import SITE
 from tests.web.pages import Reader
-from tracker import create_app, tokens
-from tracker.config import Settings
-from tracker.db import db, writing
+from tracker import tokens
+from tracker.db import writing
 from tracker.models import DigestKind, Frequency, PausedBecause, SubscriberState, SuppressedBecause
 from tracker.subscriptions.requests import take
 from tracker.subscriptions.rules import FORM_AT_MOST, ManageAsk
@@ -46,18 +44,8 @@ COOKIE = "__Secure-manage"
 @pytest.fixture
 def app(engine: Engine, tmp_path: Path) -> Iterator[Flask]:
     """The application before any collection: countries and topics can be followed all the same."""
-    with application(engine, tmp_path) as made:
+    with application(engine.url, tmp_path, secret_key=SECRET) as made:
         yield made
-
-
-@contextmanager
-def application(engine: Engine, folder: Path) -> Iterator[Flask]:
-    url = engine.url.render_as_string(hide_password=False)
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key=SECRET, database_url=url))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture
@@ -68,7 +56,7 @@ def client(app: Flask) -> FlaskClient:
 @pytest.fixture
 def quick(sqlite_engine: Engine, tmp_path: Path) -> Iterator[FlaskClient]:
     """A reader of it on SQLite, where the engine is not what the test is about."""
-    with application(sqlite_engine, tmp_path) as made:
+    with application(sqlite_engine.url, tmp_path, secret_key=SECRET) as made:
         yield visitor(made)
 
 

@@ -22,6 +22,7 @@ from tracker.digests.past import AT_ONCE_HOURS, UNDER_WAY
 from tracker.digests.picking import Ahead, Picked, Span, pick, settle
 from tracker.digests.reading import Facts
 from tracker.digests.report import Report
+from tracker.digests.votes import Home, homes_of
 from tracker.digests.watch import followed_searches
 from tracker.models import (
     Change,
@@ -72,6 +73,7 @@ def plan_at_once(
     wants, broken = keys.wants(connection, hits, {one.id: one.confirmed_at for one in readers.values()})
     report.problems += broken
     told = _told(connection, readers, now)
+    homes: dict[int, Home] | None = None
     rows = []
     for number, reader in readers.items():
         covered, had, last_days = told.get(number, (0, frozenset(), frozenset()))
@@ -86,7 +88,11 @@ def plan_at_once(
             days=tuple(one for one in picked.days if one.name not in last_days),
         )
         if picked.changes or picked.dues or picked.days:
-            rows.append(_row(connection, session, maker, reader, picked, seen_to, newest, now))
+            maker.facts.read(session, [picked])
+            if homes is None and maker.facts.has_votes(picked):
+                homes = homes_of(connection, list(readers))
+            home = (homes or {}).get(number) if maker.facts.has_votes(picked) else None
+            rows.append(_row(connection, session, maker, reader, picked, seen_to, newest, now, home))
     queued = _had(connection, rows)
     rows = [row for row in rows if (row["subscriber_id"], row["period"]) not in queued]
     if rows:
@@ -192,13 +198,14 @@ def _row(
     seen_to: int,
     newest: int,
     now: datetime,
+    home: Home | None,
 ) -> dict[str, Any]:
     kind = DigestKind.URGENT
     mark = hashlib.blake2b(msgspec.json.encode(picked), digest_size=6).hexdigest()
     period = f"{newest}-{mark}"
     return {
         "subscriber_id": reader.id, "kind": kind, "period": period, "span_from": seen_to, "span_to": newest,
-        "body_id": maker.body(connection, session, picked, seen_to, kind.value), "values": None,
+        "body_id": maker.body(connection, session, picked, seen_to, kind.value, home), "values": None,
         "state": DigestState.QUEUED, "attempts": 0,
         "message_id": message_id(reader.public_id, kind.value, period, maker.sender.host), "queued_at": now,
     }  # fmt: skip

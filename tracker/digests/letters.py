@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Table, select
 
 from scrapers.times import EASTERN
 from tracker.bounces.leaving import leaving_address
+from tracker.db import among
 from tracker.digests.bodies import words_of
 from tracker.digests.message import Letter, Links, Sender, Words, message_id
 from tracker.digests.render import render_letter
@@ -110,7 +111,7 @@ class Writer:
         if readers:
             rows = connection.execute(
                 select(FOLLOW.c.subscriber_id, FOLLOW.c.target, FOLLOW.c.public_id).where(
-                    FOLLOW.c.subscriber_id.in_(readers), FOLLOW.c.state == FollowState.ACTIVE
+                    among(connection, FOLLOW.c.subscriber_id, readers), FOLLOW.c.state == FollowState.ACTIVE
                 )
             )
             for reader, target, public_id in rows:
@@ -122,8 +123,8 @@ class Writer:
         if len(self._words) > _MOST_KEPT:
             self._words = {number: self._words[number] for number in wanted if number in self._words}
         if missing:
-            for row in connection.execute(select(BODY).where(BODY.c.id.in_(missing))):
+            for row in connection.execute(select(BODY).where(among(connection, BODY.c.id, missing))):
                 self._words[row.id] = words_of(row.subject, row.text, row.html, row.entries)
 
 
-_MOST_KEPT = 500
+_MOST_KEPT = 2_000

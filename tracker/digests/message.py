@@ -43,12 +43,17 @@ class Sender(msgspec.Struct, frozen=True):
     @property
     def host(self) -> str:
         """The host of the site, which names the list and the messages."""
-        return urlsplit(self.public_url).hostname or "localhost"
+        return _host(self.public_url)
 
     @property
     def address(self) -> str:
         """The bare address that the mail is from; without a setting one that says it is not meant to be answered."""
         return _bare_address(self.mail_from) or f"alerts@{self.host}"
+
+
+@lru_cache(maxsize=8)
+def _host(public_url: str) -> str:
+    return urlsplit(public_url).hostname or "localhost"
 
 
 @lru_cache(maxsize=8)
@@ -154,11 +159,11 @@ def _with_links(part: str, filled: Mapping[str, str]) -> bytes:
     )
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=4_096)
 def _pieces(part: str) -> tuple[bytes, ...]:
     """Encoded words and names of links by turns; the last piece ends the line before the boundary.
 
-    Kept for as many bodies as a writer keeps (`letters`), two parts each: some 10 MB.
+    Kept for as many bodies as a writer keeps (`letters`), two parts each: some 20 MB.
     """
     pieces = _MARKED.split(part.rstrip("\n") + "\n")
     return tuple(

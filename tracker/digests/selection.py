@@ -52,6 +52,9 @@ class News(msgspec.Struct, frozen=True):
     source: str
     document: str
     link: tuple[str, str] | None = None
+    roll: str = ""
+    """The key of the roll call that it tells of; `beside` is what to say of it, where its positions are held."""
+    beside: str = ""
 
 
 class Mark(StrEnum):
@@ -68,6 +71,8 @@ class Entry(msgspec.Struct, frozen=True):
     news: News
     reasons: tuple[str, ...]
     mark: Mark = Mark.FRESH
+    home: str = ""
+    """How the reader's own lawmakers voted, where the change is a roll call and the reader said where they live."""
 
 
 class Match(msgspec.Struct, frozen=True):

@@ -24,7 +24,7 @@ from tracker.linking.linker import packaged_content
 from tracker.models import ArmsSaleDocument, BillCommittee, Status
 from tracker.models import Collection as Run
 from tracker.selection import CONGRESS, Candidate, choose
-from tracker.snapshot import facts, watchdogs
+from tracker.snapshot import facts, votes, watchdogs
 from tracker.snapshot.copies import Period, path_of, read_period, taken
 from tracker.snapshot.errors import SnapshotError
 from tracker.snapshot.texts import part_of
@@ -63,6 +63,7 @@ def export(
         found.assistance()
         found.arms_sales()
         found.reports()
+        found.votes(chosen)
         return facts.write(path, found.lines(), found.sources())
 
 
@@ -124,6 +125,7 @@ class _Export:
         self._arms_sales: list[facts.ArmsSaleNotice] = []
         self._texts: list[facts.BillText] = []
         self._watchdogs: list[facts.Record] = []
+        self._votes: list[facts.Vote] = []
         self._documents: dict[str, facts.Document] = {}
 
     def lines(self) -> Iterator[facts.Record]:
@@ -134,6 +136,7 @@ class _Export:
         yield from self._arms_sales
         yield from self._texts
         yield from self._watchdogs
+        yield from self._votes
 
     def sources(self) -> dict[str, facts.SourceFacts]:
         """As of when each source's facts are: its newest document."""
@@ -275,6 +278,15 @@ class _Export:
                 **watchdogs.audit_fields(row),
             )
             for row in audits
+        ]
+
+    def votes(self, keys: Collection[str]) -> None:
+        """The roll calls on these measures."""
+        rows = votes.vote_rows(self._connection, keys)
+        urls = self._note_documents([row.document_id for row in rows])
+        self._votes += [
+            facts.Vote(document=urls[row.document_id], **votes.vote_fields(self._connection, row))
+            for row in rows
         ]
 
     def texts(self, keys: Collection[str]) -> None:

@@ -25,6 +25,7 @@ from tracker.selection import MEASURES
 from tracker.snapshot.errors import SnapshotError
 from tracker.snapshot.parts import Part
 from tracker.snapshot.texts import ProvisionPart
+from tracker.snapshot.votes import check_members
 from tracker.snapshot.watchdogs import AddresseePart
 from tracker.stages import Reading
 
@@ -44,6 +45,7 @@ FiscalYear = Annotated[str, Meta(pattern=r"^[0-9]{4}(tq)?$")]
 Vintage = Annotated[str, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$", max_length=60)]
 BillKey = Annotated[str, Meta(pattern=rf"^[1-9][0-9]*-({'|'.join(BillType)})-[1-9][0-9]*$")]
+VoteKey = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,3}-[hs][1-3]-[1-9][0-9]{0,4}$")]
 Bioguide = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{6}$")]
 
 
@@ -336,6 +338,43 @@ class AuditRecommendation(_Fact, frozen=True, tag="audit_recommendation"):
         return (self.slug,)
 
 
+class Vote(_Fact, frozen=True, tag="vote"):
+    """A roll call. `vote` is its key; `members` are (id, name, party, state) in the publisher's order, the id that of
+    the chamber. `said` has a digit for each member: the place in `words` of what that member said.
+    """
+
+    kind: ClassVar[str] = "votes"
+    vote: VoteKey
+    voted_at: Instant
+    question: str
+    result: str
+    yeas: int
+    nays: int
+    present: int
+    not_voting: int
+    members: tuple[tuple[str, str, str, str], ...]
+    words: tuple[tuple[str, records.Position], ...]
+    said: str
+    statement: str | None = None
+    title: str | None = None
+    method: str | None = None
+    majority: records.Majority | None = None
+    outcome: records.Outcome | None = None
+    in_committee_of_the_whole: bool = False
+    amendment: records.VoteAmendment | None = None
+    documents: tuple[records.VoteDocument, ...] = ()
+    tie_breaker: str | None = None
+    tie_vote: records.Position | None = None
+    modified_at: Instant | None = None
+
+    def __post_init__(self) -> None:
+        check_members(self)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return (self.vote,)
+
+
 Fact = (
     Committee
     | Legislator
@@ -346,10 +385,12 @@ Fact = (
     | BillText
     | Report
     | AuditRecommendation
+    | Vote
 )
 Record = Document | Fact
 KINDS = (
     Document, Committee, Legislator, Seat, Bill, Assistance, ArmsSaleNotice, BillText, Report, AuditRecommendation,
+    Vote,
 )  # fmt: skip
 
 
@@ -397,6 +438,7 @@ class Facts(msgspec.Struct, frozen=True):
     texts: tuple[BillText, ...]
     reports: tuple[Report, ...]
     audit_recommendations: tuple[AuditRecommendation, ...]
+    votes: tuple[Vote, ...]
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -605,4 +647,5 @@ def _facts(header: Header, lines: list[Record]) -> Facts:
         texts=tuple(line for line in lines if isinstance(line, BillText)),
         reports=tuple(line for line in lines if isinstance(line, Report)),
         audit_recommendations=tuple(line for line in lines if isinstance(line, AuditRecommendation)),
+        votes=tuple(line for line in lines if isinstance(line, Vote)),
     )

@@ -33,11 +33,13 @@ from tracker.ingest.documents import BUNDLED, DOCUMENT, Arrived, Documents
 from tracker.ingest.people import COMMITTEE, LEGISLATOR, SEAT, TERM, People
 from tracker.ingest.reports import Known, create_known, store_reports
 from tracker.ingest.texts import TEXT, store_facts
+from tracker.ingest.votes import VOTE, store_votes
 from tracker.models import ArmsSaleDocument, Status
 from tracker.models import Collection as Run
 from tracker.snapshot import facts, watchdogs
 from tracker.snapshot.errors import SnapshotError
 from tracker.snapshot.texts import provision_of
+from tracker.snapshot.votes import roll_call_of
 from tracker.watchdogs.names import AUDIT, REPORT
 
 COLLECTION = cast(Table, Run.__table__)
@@ -111,8 +113,10 @@ class _Loading:
         texts = self._new_texts()
         reports = self._new_reports()
         audits = self._new_audits(reports)
+        votes = self._new_votes()
         added: list[facts.Fact] = [
             *legislators, *committees, *seats, *bills, *assistance, *arms_sales, *texts, *reports, *audits,
+            *votes,
         ]  # fmt: skip
         documents = self._add_documents(
             {line.document for line in added} | {line.listed_in for line in audits if line.listed_in}
@@ -130,6 +134,7 @@ class _Loading:
         self._add_texts(texts)
         self._add_reports(reports)
         create_bundled(self._connection, list(watchdogs.audits_of(audits, self._ids)), self._now)
+        self._add_votes(votes)
         self._add_collections(added, documents)
         counts = Counter(line.kind for line in (*documents, *added))
         written = self._facts.header.counts
@@ -223,6 +228,10 @@ class _Loading:
             if f"{AUDIT}:{line.slug}" not in stored and line.report in known
         ]
 
+    def _new_votes(self) -> list[facts.Vote]:
+        stored = self._stored(select(VOTE.c.key))
+        return [line for line in self._facts.votes if line.vote not in stored]
+
     # --- writing ---
 
     def _add_documents(self, urls: Collection[str]) -> list[facts.Document]:
@@ -315,6 +324,11 @@ class _Loading:
             store_reports(self._connection, of_source, self._now, lambda _: False)
         for document_id, found in known.items():
             create_known(self._connection, found, document_id, self._now)
+
+    def _add_votes(self, votes: Sequence[facts.Vote]) -> None:
+        """What they tell to nobody: whatever the measures' histories have told, these facts are older."""
+        for line in votes:
+            store_votes(self._connection, [roll_call_of(line)], self._ids[line.document], self._now)
 
     def _add_collections(self, added: Sequence[facts.Fact], documents: Sequence[facts.Document]) -> None:
         """A row for each source that had something new. See the module's first words."""

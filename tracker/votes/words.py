@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from scrapers.records import Chamber, Majority, Position, RollCall, VoteAmendment, VoteDocument
+from scrapers.records import BillType, Chamber, Majority, Position, RollCall, VoteAmendment, VoteDocument
+from tracker.sentences import measure_name
 from tracker.votes.tally import PartyTotal
 from tracker.wording import capital, counted, listed
 
@@ -41,9 +42,17 @@ def asked(
     if statement:
         return statement
     whose = (amendment.author or amendment.number) if amendment else ""
-    names = ", ".join(document.name for document in documents if document.name not in question)
+    names = ", ".join(map(document_name, documents))
     on = f"{names}: {whose}" if names and whose else names or whose
     return f"{question}, {on}" if on else question
+
+
+def document_name(document: VoteDocument) -> str:
+    """What a roll call was on, a measure as we write it: "H.R. 7148" for the House's "H R 7148"."""
+    if document.bill is None:
+        return document.name
+    _, kind, number = document.bill.split("-")
+    return measure_name(BillType(kind), int(number))
 
 
 def asked_of(vote: RollCall) -> str:

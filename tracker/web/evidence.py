@@ -13,7 +13,7 @@ from markupsafe import Markup, escape
 
 from tracker.arms_sales import resolutions
 from tracker.linking.evidence import Evidence, FieldName
-from tracker.linking.scope import RULES as SCOPE_RULES
+from tracker.linking.scope_rules import RULES as SCOPE_RULES
 from tracker.queries.links import ShownLink
 from tracker.sentences import written_date
 from tracker.web.formatting import listed, visible, washington_day

@@ -69,6 +69,7 @@ def instant_words(value: datetime) -> str:
     return f"{written_date(utc.date())}, {utc:%H:%M} UTC"
 
 
+@lru_cache(maxsize=4096)
 def instant(value: datetime) -> Markup:
     """An instant for people and machines."""
     machine = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

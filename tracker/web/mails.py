@@ -63,7 +63,7 @@ def _left_out(kept: Kept, section: str, day: date) -> Section | None:
     """What a mail of that day in Washington had no room for."""
     if section == ACT_BY:
         return rest_of_dues(Facts(day).selection(db.session, kept.picked), day)
-    return rest_of(Facts(today()).selection(db.session, kept.picked), section, kept.most)
+    return rest_of(Facts(today()).selection(db.session, kept.picked, kept.home), section, kept.most)
 
 
 def lines_in(section: Section) -> int:

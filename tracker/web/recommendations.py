@@ -88,7 +88,7 @@ def show(family: str, slug: str) -> str | Response:
         return _unknown(family)
     if one.path != f"/{family}/{slug}":
         return redirect(one.path, 301)
-    outline = read_outline(db.session, one)
+    outline = read_outline(db.session, one, next(iter(_congresses()), None))
     touched = _touched(one)
     return render_template(
         "recommendations/show.html",
@@ -137,6 +137,10 @@ def _unknown(family: str) -> Response:
         canonical_url="",  # whatever was asked for, it is no address of ours
     )
     return Response(page, status=404, mimetype="text/html")
+
+
+def _congresses() -> tuple[int, ...]:
+    return remembered(current_version(), "congresses", lambda: held_congresses(db.session))
 
 
 def _as_of() -> str:
@@ -203,8 +207,7 @@ def grouped_rows(matrix: Matrix, which: MatrixFilter) -> list[tuple[str, list[Ma
 
 
 def _fields(parameters: Mapping[str, str]) -> list[dict[str, object]]:
-    congresses = remembered(current_version(), "congresses", lambda: held_congresses(db.session))
-    every = [(str(one), f"{ordinal(one)} Congress") for one in congresses]
+    every = [(str(one), f"{ordinal(one)} Congress") for one in _congresses()]
     choices: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "by": ("Columns", list(_COLUMNS.items())),
         "region": ("Region", [("", "Every region"), *matrix_regions().items()]),

@@ -199,18 +199,22 @@ def _done_note(place: int, standing: Standing, kind: Kind) -> str:
     return f"{votes}{short_date(stone.on)}"
 
 
+_TOLD_BY: dict[int, tuple[frozenset[Event], bool | None]] = {
+    _INTRODUCED: (frozenset({Event.INTRODUCED}), None),
+    _COMMITTEE: (_OUT_OF_COMMITTEE, False),
+    _FLOOR: (PASSAGES, False),
+    _OTHER: (PASSAGES, True),
+    _SETTLE: (_SETTLING, None),
+    _PRESIDENT: (frozenset({Event.SIGNED, Event.PRESENTED, Event.VETOED}), None),
+    _END: (frozenset({Event.BECAME_LAW, Event.OVERRIDE_PASSED}), None),
+}
+"""What does a step, and whether in the other chamber than where the measure began; None for in either."""
+
+
 def _stone(place: int, standing: Standing, kind: Kind) -> Milestone | None:
     """The milestone that a step's note tells."""
-    wanted: dict[int, tuple[frozenset[Event], Chamber | None]] = {
-        _INTRODUCED: (frozenset({Event.INTRODUCED}), None),
-        _COMMITTEE: (_OUT_OF_COMMITTEE, kind.origin),
-        _FLOOR: (PASSAGES, kind.origin),
-        _OTHER: (PASSAGES, OTHER[kind.origin]),
-        _SETTLE: (_SETTLING, None),
-        _PRESIDENT: (frozenset({Event.SIGNED, Event.PRESENTED, Event.VETOED}), None),
-        _END: (frozenset({Event.BECAME_LAW, Event.OVERRIDE_PASSED}), None),
-    }
-    events, chamber = wanted[place]
+    events, of_other = _TOLD_BY[place]
+    chamber = None if of_other is None else OTHER[kind.origin] if of_other else kind.origin
     stones = [
         stone
         for stone in standing.track
