@@ -77,7 +77,7 @@ def asked(
         ),
         (
             asked(SENATE, "On the Motion (Motion to Concur in the House Amendment to S. 1071)", True, 77, 20),
-            "The Senate accepted the changes that the other chamber made to S. 1, 77 to 20, on 17 June 2026.",
+            "The Senate accepted the changes that the House made to S. 1, 77 to 20, on 17 June 2026.",
             "",
         ),
         # What the table does not know, or nobody can be sure of, is told in the publisher's words.

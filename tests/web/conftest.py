@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from tests import small_site
+from tests import bundled, small_site
 from tests.conftest import NOW
 from tests.sites import SITE as SITE
 from tests.sites import Sites, nothing
@@ -27,6 +27,12 @@ def empty_site(sites: Sites) -> Flask:
     return sites(nothing)
 
 
+@pytest.fixture(scope="session")
+def new_site(sites: Sites) -> Flask:
+    """The application of a new installation: the bundled facts, and nothing else."""
+    return sites(bundled.fill)
+
+
 @pytest.fixture(autouse=True)
 def _two_days_later() -> Iterator[None]:
     """Pages are read the day after the newest change."""
@@ -37,6 +43,11 @@ def _two_days_later() -> Iterator[None]:
 @pytest.fixture
 def read(site: Flask) -> Reader:
     return Reader(site)
+
+
+@pytest.fixture
+def read_new(new_site: Flask) -> Reader:
+    return Reader(new_site)
 
 
 @pytest.fixture
