@@ -56,7 +56,7 @@ def test_every_roll_call_is_read_with_totals_that_are_its_members(
     collect("senate_votes", vote=asked)
     assert rows_of(engine) == before
     with engine.connect() as connection:
-        counted = Counter(dict(connection.execute(
+        counted: Counter[Position] = Counter(dict(connection.execute(
             select(POSITION.c.position, func.count()).group_by(POSITION.c.position)
         ).all()))  # fmt: skip
         totals = connection.execute(
