@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tracker import linking
 from tracker.linking.evidence import Evidence, Field, FieldName, Match, evidence_of
-from tracker.linking.scope import RULES as SCOPE_RULES
+from tracker.linking.scope_rules import RULES as SCOPE_RULES
 from tracker.linking.targets import target_of
 from tracker.queries.links import ShownLink
 from tracker.web.evidence import RULES, field_words, filed_as, parted, quotation, rule_words, vouched_words

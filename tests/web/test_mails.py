@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
@@ -18,9 +17,7 @@ from tests.digests.site import Got, Site, told
 from tests.digests.test_periods import people
 from tests.law_site import ACT, act, put_texts
 from tests.publishing import Mirror
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tests.sites import application
 
 ONE = "119-hr-1"
 
@@ -44,12 +41,8 @@ def _report_due(day: int) -> Section:
 
 @pytest.fixture
 def client(sqlite_engine: Engine, tmp_path: Path, got: Got) -> Iterator[FlaskClient]:
-    app: Flask = create_app(
-        Settings(database_url=f"sqlite:///{sqlite_engine.url.database}", instance=tmp_path, secret_key="x")
-    )
-    yield app.test_client()
-    with app.app_context():
-        db.engine.dispose()
+    with application(sqlite_engine.url, tmp_path) as app:
+        yield app.test_client()
 
 
 def address(got: Got) -> str:

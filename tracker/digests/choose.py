@@ -170,6 +170,7 @@ def divided(selection: Selection) -> list[Section]:
     by_group: dict[str, list[Entry]] = {group.key: [] for group in GROUPS}
     for entry in selection.entries:
         (late if is_late(entry.news) else by_group[group_of(entry.news.kind)]).append(entry)
+    _beside_what_they_made(by_group)
     sections = [
         _section(key, tuple(_blocks(entries, key)), heading=_HEADINGS.get(key) or label)
         for (key, entries), label in zip(by_group.items(), (group.label for group in GROUPS), strict=True)
@@ -180,6 +181,25 @@ def divided(selection: Selection) -> list[Section]:
         _section(CORRECTIONS, tuple(_corrected(one) for one in selection.corrections)),
     ]
     return [section for section in sections if section.blocks]
+
+
+_MADE_OF_LINES = ("status", "votes", "committees")
+"""Groups of what is read out of a line of the official history."""
+
+
+def _beside_what_they_made(by_group: dict[str, list[Entry]]) -> None:
+    """Put lines of the record with the step of the same item and day: there they say how it went, alone they repeat."""
+    steps = {
+        _step(entry): by_group[key] for key in reversed(_MADE_OF_LINES) for entry in by_group.get(key, ())
+    }
+    lines = [entry for entry in by_group[REST] if entry.news.kind == "action" and _step(entry) in steps]
+    for entry in lines:
+        by_group[REST].remove(entry)
+        steps[_step(entry)].append(entry)
+
+
+def _step(entry: Entry) -> tuple[str, date | None, tuple[str, ...]]:
+    return entry.news.item.key, entry.news.occurred_on, entry.reasons
 
 
 def is_late(news: News) -> bool:
@@ -207,7 +227,13 @@ def _blocks(entries: Sequence[Entry], key: str) -> Iterable[Block]:
         first[entry.news.item.key] = min(rank, first.get(entry.news.item.key, rank))
     ordered = sorted(
         entries,
-        key=lambda entry: (first[entry.news.item.key], entry.news.item.key, entry.reasons, entry.news.id),
+        key=lambda entry: (
+            first[entry.news.item.key],
+            entry.news.item.key,
+            entry.reasons,
+            entry.news.kind == "action",
+            entry.news.id,
+        ),
     )
     for _, same in groupby(ordered, key=lambda entry: (entry.news.item.key, entry.reasons)):
         group = list(same)
@@ -476,8 +502,10 @@ def _opening(selection: Selection, frame: Frame) -> str:
     if not selection.size and selection.dues:
         return f"{capital(counted(len(selection.dues), 'last day'))} near, on what you follow."
     told = counted(selection.size, "change")
-    followed = len({target for one in _told(selection) for target in one.reasons})
-    on = counted(followed, "thing that you follow", "things that you follow")
+    followed = {target for one in _told(selection) for target in one.reasons}
+    on = counted(len(followed), "thing that you follow", "things that you follow")
+    if len(selection.targets) == 1:  # then it is said here and not of each thing
+        on = f"{frame.names.get(selection.targets[0], selection.targets)[0]}, which you follow"
     return f"{capital(told)} on {on}, {frame.span}."
 
 

@@ -59,7 +59,8 @@ def render_digest(contents: Contents, frame: Frame) -> Words:
         return frame.names.get(target) or (target, "")
 
     def names(targets: Iterable[str]) -> str:
-        return listed([name_of(target)[0] for target in targets])
+        """Why something is told; not where the opening says it for all."""
+        return listed([name_of(target)[0] for target in targets]) if len(contents.targets) > 1 else ""
 
     values = {
         "contents": contents, "frame": frame, "at": frame.public_url, "subject": contents.subject,
