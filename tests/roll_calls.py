@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy import URL, create_engine
 
 from scrapers.bodies import Bodies
+from tests import small_site
 from tests.conftest import FakeClock, collector
 from tests.publishing import Mirror
 from tests.sources.saved import FOLDER, addresses
@@ -36,3 +37,9 @@ def fill(url: URL, folder: Path) -> None:
         report = collect(source, vote=key)
         assert report.created == 1, report
     engine.dispose()
+
+
+def fill_site(url: URL, folder: Path) -> None:
+    """The small site with these."""
+    small_site.fill(url, folder)
+    fill(url, folder)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 
 from tracker.config import PROJECT, Settings
@@ -10,9 +13,12 @@ from tracker.templating import PageTemplates
 
 
 class Tracker(Flask):
-    """Flask, with templates that are quick to put together."""
+    """Flask, with templates that are quick to put together and without asking of each function whether it is async."""
 
     jinja_environment = PageTemplates
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 def create_app(settings: Settings | None = None) -> Flask:

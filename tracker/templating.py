@@ -8,6 +8,7 @@ from typing import Any
 from flask.templating import Environment
 from jinja2 import Template
 from jinja2.compiler import CodeGenerator, Frame
+from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # what escape() itself calls
@@ -37,7 +38,7 @@ class ShownOutput(CodeGenerator):
 
 
 class MacroContext(Context):
-    """Calls macros without asking what else they may be."""
+    """Calls macros without asking what else they may be, and what they were given by name where it is nothing."""
 
     @internalcode
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -45,7 +46,18 @@ class MacroContext(Context):
             return super().call(called, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
+        is_plain = not (kwargs or called.caller or called.catch_kwargs or called.catch_varargs)
+        if is_plain and len(args) == len(called.arguments) and self.eval_ctx.autoescape:
+            return str.__new__(Markup, called._func(*args))
         return called(self.eval_ctx, *args, **kwargs)
+
+
+class PageTemplate(Template):
+    """Is imported as it stands, since no template has globals of its own."""
+
+    @internalcode
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return self._module or super()._get_default_module(ctx)
 
 
 class PageTemplates(Environment):
@@ -57,6 +69,7 @@ class PageTemplates(Environment):
 
     code_generator_class = ShownOutput
     context_class = MacroContext
+    template_class = PageTemplate
     shown = staticmethod(shown)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:

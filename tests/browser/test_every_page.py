@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests import arms_sales, bundled, law_site, small_site, watchdogs
+from tests import arms_sales, bundled, law_site, roll_calls, small_site, watchdogs
 from tests.browser.checks import assert_for_everybody, assert_on_paper
 from tests.browser.serving import Address
 from tests.sites import Fill
@@ -19,7 +19,7 @@ PAGES: dict[Fill, tuple[str, ...]] = {
         "/bills", "/bills?q=zzzz", "/bills?congress=x", "/bills/119-hr-983", "/bills/119-hr-5001", "/bills/119-hr-5006",
         "/bills/119-hr-77777", "/bills/119-hr-983/leave-behind", "/legislators", "/legislators/S000033",
         "/countries", "/countries?q=guinea", "/countries?q=Egipt", "/countries/ISR", "/countries/HND", "/countries/AND",
-        "/countries/EGY", "/countries/MEX", "/countries/UKR", "/countries/Egipt", "/countries/ISR?state=VT",
+        "/countries/EGY", "/countries/MEX", "/countries/UKR", "/countries/Egipt",
         "/assistance", "/assistance?year=2020&sort=name", "/assistance/method",
         "/subscribe", "/follow?target=bill:119-hr-5001", "/follow?target=nonsense",
         "/follow?target=country:EGY&target=search:vetted+units&target=x", "/follow/asked", "/manage", "/manage/asked",
@@ -41,6 +41,11 @@ PAGES: dict[Fill, tuple[str, ...]] = {
         "/reports", "/reports?q=nothing", "/reports/gao-25-107622", "/reports/gao-25-107003", "/reports/gao-99-1",
         "/audit-recommendations", "/audit-recommendations/gao-25-107622-3", "/audit-recommendations/x",
         "/countries/EGY", "/recommendations/restrict-alliances-with-abusers", "/search?q=vetting",
+    ),
+    roll_calls.fill_site: (
+        "/votes?member=S000033", "/votes?country=EGY", "/votes/119-s1-165?state=VT", "/votes/119-h1-281?state=NC",
+        "/votes/118-s2-292", "/votes/119-h1-9", "/bills/119-sjres-33", "/legislators/S000033",
+        "/countries/ISR?state=VT",
     ),
     arms_sales.fill: (
         "/arms-sales", "/arms-sales?country=FRA", "/arms-sales/26-23", "/arms-sales/26-1C", "/arms-sales/24-48",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,16 +11,16 @@ from sqlalchemy.orm import Session
 
 from scrapers.records import Chamber, Position
 from scrapers.roll_calls import parse_key
-from tests import roll_calls, small_site
-from tests.conftest import ENGINES, sqlite_url
+from tests import roll_calls
+from tests.conftest import ENGINES
 from tests.roll_calls import DISCHARGE, IN_COMMITTEE, NAMED, PASSAGE
+from tests.sites import Sites
 from tracker.queries.links import items_in_scope
 from tracker.queries.paging import BadParameterError, Place
 from tracker.queries.roll_calls import (
     ANY_VOTE,
     VoteFilter,
     list_votes,
-    positions_of,
     read_unheld,
     read_vote,
     read_vote_filter,
@@ -32,19 +30,9 @@ from tracker.queries.roll_calls import (
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def voted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
-    """The small site with roll calls."""
-    folder = tmp_path_factory.mktemp("votes")
-    if request.param == "sqlite":
-        path = folder / "tracker.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        url = sqlite_url(path)
-    else:
-        server = request.getfixturevalue("postgresql_server")
-        url = server.create(folder.name, request.getfixturevalue("postgresql_template"))
-    small_site.fill(url, folder)
-    roll_calls.fill(url, Path(folder))
-    engine = create_engine(url)
+def voted(request: pytest.FixtureRequest, sites: Sites) -> Iterator[Session]:
+    """A session on the small site with roll calls."""
+    engine = create_engine(sites.database(roll_calls.fill_site, request.param))
     with Session(engine) as session:
         yield session
     engine.dispose()
@@ -139,6 +127,7 @@ def test_a_measure_and_a_member_have_their_votes(voted: Session) -> None:
         who: [(one.vote.key, one.position) for one in votes] for who, votes in found.items()
     }
     assert said == {"S000033": [(DISCHARGE, Position.YEA)], "K000383": [(DISCHARGE, Position.NAY)]}
-    assert positions_of(voted, "S000033", [DISCHARGE, PASSAGE]) == {DISCHARGE: Position.YEA}
+    (his,) = list_votes(voted, VoteFilter(member="S000033")).items
+    assert (his.key, his.position) == (DISCHARGE, Position.YEA)
     assert votes_of_members(voted, [], items_in_scope()) == {}
     assert list_votes(voted, VoteFilter(chamber=Chamber.SENATE)).total == 1

@@ -616,6 +616,8 @@ def test_the_readme_counts_right(bundle: facts.Facts) -> None:
     readme = (BUNDLE / "README.md").read_text()
     actions = sum(len(line.actions) for line in bundle.bills)
     cosponsors = sum(len(line.cosponsors) for line in bundle.bills)
+    positions = sum(len(line.members) for line in bundle.votes)
+    voted_on = {document.bill for line in bundle.votes for document in line.documents}
 
     def counted(what: str) -> int:
         return sum(len(getattr(one, what)) for text in bundle.texts for one in text.provisions)
@@ -629,6 +631,8 @@ def test_the_readme_counts_right(bundle: facts.Facts) -> None:
         f", {counted('deadlines'):,} deadlines",
         f"| reports | {len({line.slug for line in bundle.reports})} of the ",
         f"| audit recommendations | {len(bundle.audit_recommendations)} that were open on ",
+        f"| votes | {len(bundle.votes)} roll calls on {len(voted_on)} of the ",
+        f"with {positions:,} positions",
         f"| documents | {len(bundle.documents)}: ",
         f"As of {bundle.header.as_of:%-d %B %Y}",
     ):

@@ -11,10 +11,8 @@ import pytest
 import time_machine
 from flask import Flask
 
-from tests import bundled
 from tests.answers import read_rows
 from tests.mirror import mirror_root
-from tests.sites import Sites
 from tests.web.pages import Page, Reader, words
 from tracker.provisions.accounts import ACCOUNTS
 from tracker.queries.appropriations import all_measures
@@ -25,16 +23,6 @@ STEPS = {
     "house_passed": "house-passed",
     "senate_reported": "senate-reported",
 }
-
-
-@pytest.fixture
-def new_site(sites: Sites) -> Flask:
-    return sites(bundled.fill)
-
-
-@pytest.fixture
-def read_new(new_site: Flask) -> Reader:
-    return Reader(new_site)
 
 
 def table(page: Page, caption: str) -> list[list[str]]:

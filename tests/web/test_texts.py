@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from flask import Flask
 from sqlalchemy import URL, create_engine, update
 
 from scrapers.records import BillText, BillType, Section
+from tests import small_site
 from tests.law_site import HOSTILE, SECTIONS, act, put_texts
-from tests.sites import Sites
+from tests.sites import Sites, application
 from tests.web.pages import Page, Reader, words
 from tracker.db import writing
 from tracker.models import WITHOUT_WORDS, BillTextVersion, Provision
@@ -96,6 +98,23 @@ def test_a_page_is_whole(read_law: Reader, path: str) -> None:
 )
 def test_what_is_not_there_is_not_found(read_law: Reader, path: str) -> None:
     assert read_law.client.get(path).status_code == 404
+
+
+def test_a_measure_says_which_countries_its_newest_text_names(
+    read: Reader, sites: Sites, tmp_path: Path
+) -> None:
+    url = sites.database(small_site.fill)
+    engine = create_engine(url)
+    put_texts(engine, msgspec.structs.replace(act("eh"), number=5002))
+    engine.dispose()
+    with application(url, tmp_path) as app:
+        page = Reader(app)("/bills/119-hr-5002")
+    assert "3 countries in the sections on foreign and security assistance" in page.text
+    assert [words(row) for row in page.all("tr") if row.findall("td")][-3:] == [
+        "Egypt11", "Colombia1none found", "Kenya1none found",
+    ]  # fmt: skip
+    assert "/bills/119-hr-5002/texts/eh?country=EGY" in page.links
+    assert "country by country" not in read("/bills/119-hr-5002").text
 
 
 def test_a_version_lists_its_sections_with_their_facts(read_law: Reader) -> None:

@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 import re
-import shutil
-from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from sqlalchemy import event
 
 from scrapers.records import Chamber, Position
-from tests import roll_calls, small_site
-from tests.conftest import sqlite_url
+from tests import roll_calls
 from tests.roll_calls import DISCHARGE, IN_COMMITTEE, NAMED, PASSAGE
-from tests.web.conftest import SITE
+from tests.sites import Sites
 from tests.web.pages import Page, Reader, words
-from tracker import create_app
-from tracker.config import Settings
 from tracker.db import db
 from tracker.queries.roll_calls import Cast
 from tracker.states import read_choice
@@ -33,19 +28,10 @@ PAGES = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def voted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+@pytest.fixture(scope="session")
+def voted(sites: Sites) -> Flask:
     """The small site with roll calls."""
-    folder = tmp_path_factory.mktemp("voted")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    small_site.fill(sqlite_url(path), folder)
-    roll_calls.fill(sqlite_url(path), folder)
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    return sites(roll_calls.fill_site)
 
 
 @pytest.fixture

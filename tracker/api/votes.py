@@ -80,6 +80,7 @@ class VoteItem(msgspec.Struct, frozen=True, kw_only=True):
     amendment: VoteAmendment | None
     parties: tuple[PartyTotal, ...]
     measures: tuple[VoteMeasureAnswer, ...]
+    position: Annotated[Position | None, note("How the member voted whom the parameter `member` names.")]
     changed_at: Instant
     links: Links = ()
     sources: Sources
@@ -232,7 +233,7 @@ VOTES = Table(
             _of,
             ("key", "name", "chamber", "congress", "session", "roll", "on", "asked", "sentence", "result"),
         ),
-        *map(_of, ("outcome", "majority", "yeas", "nays", "present", "not_voting")),
+        *map(_of, ("outcome", "majority", "yeas", "nays", "present", "not_voting", "position")),
         ("measures", lambda vote, _: " ".join(one.key for one in vote.measures)),
         ("official_page", lambda vote, _: vote.page),
         ("page", lambda vote, address: f"{address}{vote.path}"),

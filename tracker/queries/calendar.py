@@ -21,7 +21,7 @@ from tracker.provisions.words import deadline_title, evidence_words, rule_words,
 from tracker.queries.arms_sales import running_sales
 from tracker.queries.deadlines import Entry, Group, act_name
 from tracker.queries.links import read_country_code
-from tracker.queries.paging import BadParameterError
+from tracker.queries.paging import read_choice
 
 APPROPRIATIONS = "topic:appropriations"
 
@@ -186,7 +186,4 @@ def chosen_days(found: list[Dated], which: DatedFilter) -> list[Dated]:
 
 def read_dated_filter(args: Mapping[str, str]) -> DatedFilter:
     """The filter that an address asks for. Raises BadParameterError."""
-    kind = args.get("kind", "").strip() or None
-    if kind is not None and kind not in DatedKind._value2member_map_:
-        raise BadParameterError("kind", f"kind takes one of {', '.join(DatedKind)}.")
-    return DatedFilter(DatedKind(kind) if kind else None, read_country_code(args.get("country")))
+    return DatedFilter(read_choice(args, "kind", DatedKind), read_country_code(args.get("country")))

@@ -177,7 +177,7 @@ def _signed(
             for part in (sponsored, joined)
         )
     ).subquery()
-    for row in session.execute(select(both).order_by(both.c.congress.desc(), both.c.id.desc())):
+    for row in session.execute(select(both).order_by(both.c.on.desc().nulls_last(), both.c.id.desc())):
         name = measure_name(BillType(row.type), row.number)
         found[row.bioguide].append(
             Signed(Role(row.role), row.key.removeprefix("bill:"), name, row.title, row.congress, row.on)

@@ -85,7 +85,8 @@ class VoteRow(msgspec.Struct, frozen=True):
     """A roll call in a list. `key` is `119-h1-212`, `on` the day in Washington; counts are of members.
 
     `asked` is the whole question as published, `sentence` what was decided in our words, `means` what that meant for
-    the measure, empty where it is not certain. `url` is the publisher's data, `page` its page for people.
+    the measure, empty where it is not certain. `url` is the publisher's data, `page` its page for people. `position`
+    is that of the member whom the list was asked for by.
     """
 
     key: str
@@ -119,6 +120,7 @@ class VoteRow(msgspec.Struct, frozen=True):
     first_seen_at: datetime
     changed_at: datetime
     document: Provenance
+    position: Position | None = None
 
     @property
     def name(self) -> str:
@@ -229,7 +231,7 @@ def list_votes(session: Session, which: VoteFilter = ANY_VOTE, place: Place = ST
     """A page of roll calls, the newest first. Raises BadParameterError for a strange cursor."""
     counted, found = _statements(which)
     total = session.execute(counted).scalar_one()
-    return read_ordered(session, found, place, total, lambda rows: _rows(session, rows))
+    return read_ordered(session, found, place, total, lambda rows: _rows(session, rows, which.member))
 
 
 @lru_cache(maxsize=64)
@@ -278,38 +280,42 @@ def held_congresses_of_votes(session: Session) -> tuple[int, ...]:
     return tuple(found.scalars())
 
 
-def _rows(session: Session, rows: Sequence[AnyRow]) -> list[VoteRow]:
-    measures = measures_of(session, [row.key for row in rows])
-    return [_row(row, measures.get(row.key, ())) for row in rows]
+def _rows(session: Session, rows: Sequence[AnyRow], member: str | None = None) -> list[VoteRow]:
+    keys = [row.key for row in rows]
+    measures = measures_of(session, keys)
+    positions = _positions_of(session, member, keys) if member else {}
+    return [_row(row, measures.get(row.key, ()), positions.get(row.key)) for row in rows]
 
 
-def _row(row: AnyRow, measures: tuple[OnMeasure, ...]) -> VoteRow:
+def _positions_of(session: Session, bioguide: str, keys: Sequence[str]) -> dict[str, Position]:
+    """How a member voted on those roll calls, by key."""
+    rows = session.execute(
+        select(VOTE.c.key, POSITION.c.position)
+        .join_from(POSITION, VOTE, VOTE.c.id == POSITION.c.vote_id)
+        .where(POSITION.c.bioguide == bioguide, VOTE.c.key.in_(keys))
+    )
+    return {row.key: row.position for row in rows}
+
+
+def _row(row: AnyRow, measures: tuple[OnMeasure, ...], position: Position | None = None) -> VoteRow:
     on = row.voted_at.astimezone(EASTERN).date()
     question = _question(row, on, measures)
     fields = {name: getattr(row, name) for name in _FROM_ROW}
     return VoteRow(
         **fields,
         on=on,
-        asked=_asked(row),
+        asked=asked(row.question, row.statement, row.documents, row.amendment),
         parties=row.party_totals,
         measures=measures,
         sentence=vote_sentence(question),
         means=meaning(question),
         page=vote_page(row.chamber, row.congress, row.session, row.roll, on),
         document=provenance(row),
+        position=position,
     )
 
 
 _FROM_ROW = tuple(sorted({column.name for column in VOTE.columns} & {*VoteRow.__struct_fields__}))
-
-
-def _asked(row: AnyRow) -> str:
-    """The whole question, with measures called as everywhere here: "On Passage, H.R. 3838", not "H R 3838"."""
-    words = asked(row.question, row.statement, row.documents, row.amendment)
-    for document in row.documents:
-        if document.bill:
-            words = words.replace(document.name, _name(document.bill))
-    return words
 
 
 def _question(row: AnyRow, on: date, measures: Sequence[OnMeasure]) -> Question:
@@ -331,11 +337,15 @@ def _question(row: AnyRow, on: date, measures: Sequence[OnMeasure]) -> Question:
 
 
 def _amendment_words(amendment: VoteAmendment | None) -> str:
-    """An amendment within a sentence: "S.Amdt. 3927", "amendment 12 by Greene of Georgia"."""
+    """An amendment within a sentence: "S.Amdt. 3927", "amendment 12 by Greene of Georgia".
+
+    Beside the name the House prints where it stands in the rule ("Massie of Kentucky Part A Amendment No. 9").
+    """
     if amendment is None:
         return ""
-    number = amendment.number if not amendment.number.isdecimal() else f"amendment {amendment.number}"
-    return f"{number} by {amendment.author}" if amendment.author else number
+    number = f"amendment {amendment.number}" if amendment.number.isdecimal() else amendment.number
+    author = (amendment.author or "").partition(" Part ")[0].partition(" Amendment No")[0]
+    return f"{number} by {author}" if author else number
 
 
 _MEASURES = (
@@ -449,16 +459,6 @@ def votes_of_members(
         vote = kept.get(row.key) or kept.setdefault(row.key, _row(row, measures.get(row.key, ())))
         found[row.bioguide].append(MemberVote(vote, row.how, row.said))
     return found
-
-
-def positions_of(session: Session, bioguide: str, keys: Sequence[str]) -> dict[str, Position]:
-    """How a member voted on those roll calls, by key."""
-    rows = session.execute(
-        select(VOTE.c.key, POSITION.c.position)
-        .join_from(POSITION, VOTE, VOTE.c.id == POSITION.c.vote_id)
-        .where(POSITION.c.bioguide == bioguide, VOTE.c.key.in_(keys))
-    )
-    return {row.key: row.position for row in rows} if keys else {}
 
 
 def key_named(text: str) -> RollCallKey | None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple, cast
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Table, bindparam, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tracker.models import (
@@ -168,6 +168,41 @@ def divisions_of(placed: Sequence[Placed]) -> list[tuple[str, str]]:
         if step.level == "division" and step.number
     }
     return list(found.items())
+
+
+class Named(NamedTuple):
+    """A country in a text: how many sections on aid name it, and how many of their conditions on money are on it."""
+
+    country: str
+    sections: int
+    conditions: int
+
+
+_SECTIONS_NAMING = (
+    select(COUNTRY.c.country, func.count())
+    .join(
+        PROVISION, (PROVISION.c.text_id == COUNTRY.c.text_id) & (PROVISION.c.position == COUNTRY.c.position)
+    )
+    .where(COUNTRY.c.text_id == bindparam("text_id"), PROVISION.c.concerns_aid, COUNTRY.c.country != "USA")
+    .group_by(COUNTRY.c.country)
+)
+_SURE_CONDITIONS = select(CONDITION.c.fact).where(
+    CONDITION.c.text_id == bindparam("text_id"), CONDITION.c.is_sure
+)
+
+
+def countries_named(session: Session, text: TextRow) -> list[Named]:
+    """The countries that a text's sections on foreign and security assistance name, most conditions first."""
+    conditions = Counter(
+        country
+        for fact in session.execute(_SURE_CONDITIONS, {"text_id": text.id}).scalars()
+        for country in set(fact.countries)
+    )
+    named = [
+        Named(country, sections, conditions[country])
+        for country, sections in session.execute(_SECTIONS_NAMING, {"text_id": text.id})
+    ]
+    return sorted(named, key=lambda one: (-one.conditions, -one.sections, one.country))
 
 
 class Beside(NamedTuple):

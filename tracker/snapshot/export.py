@@ -59,11 +59,11 @@ def export(
         chosen = chosen_keys(connection, progress) if keys is None else keys
         found.bills(chosen)
         found.texts({*chosen, *(() if keys is not None else _carriers())})
+        found.votes(chosen)
         found.people()
         found.assistance()
         found.arms_sales()
         found.reports()
-        found.votes(chosen)
         return facts.write(path, found.lines(), found.sources())
 
 
@@ -126,6 +126,7 @@ class _Export:
         self._texts: list[facts.BillText] = []
         self._watchdogs: list[facts.Record] = []
         self._votes: list[facts.Vote] = []
+        self._voters: set[str] = set()
         self._documents: dict[str, facts.Document] = {}
 
     def lines(self) -> Iterator[facts.Record]:
@@ -182,9 +183,10 @@ class _Export:
             ]
 
     def people(self) -> None:
-        """Everyone in office or named by a measure, every committee there is or that a measure names."""
+        """Everyone in office, on a measure or in a roll call; every committee there is or that a measure names."""
         sponsors = {person.bioguide for bill in self._bills for person in bill.sponsors}
         sponsors |= {person.bioguide for bill in self._bills for person in bill.cosponsors}
+        sponsors |= self._voters
         codes = {committee.code for bill in self._bills for committee in bill.committees}
         legislators = self._rows(LEGISLATOR, "bioguide", sponsors)
         committees = self._rows(COMMITTEE, "code", codes)
@@ -284,6 +286,7 @@ class _Export:
         """The roll calls on these measures."""
         rows = votes.vote_rows(self._connection, keys)
         urls = self._note_documents([row.document_id for row in rows])
+        self._voters |= votes.voters(self._connection, [row.id for row in rows])
         self._votes += [
             facts.Vote(document=urls[row.document_id], **votes.vote_fields(self._connection, row))
             for row in rows

@@ -31,6 +31,12 @@ def vote_rows(connection: Connection, keys: Collection[str]) -> list[Any]:
     return list(connection.execute(select(VOTE).where(VOTE.c.key.in_(about)).order_by(VOTE.c.key)))
 
 
+def voters(connection: Connection, ids: Collection[int]) -> set[str]:
+    """The bioguide ids of all who are listed in these roll calls, as far as they are known."""
+    rows = connection.execute(select(POSITION.c.bioguide).where(POSITION.c.vote_id.in_(ids)).distinct())
+    return {row.bioguide for row in rows if row.bioguide}
+
+
 def vote_fields(connection: Connection, row: Any) -> dict[str, Any]:
     """A line's fields but for the document."""
     positions = connection.execute(

@@ -18,11 +18,13 @@ from tracker.queries.countries import (
     RECENT_DAYS,
     CountryDetail,
     CountryRow,
+    Together,
     list_countries,
     measures_in_scope,
     newest_congress,
     read_country,
     read_measures,
+    read_together,
     recent_since,
 )
 from tracker.queries.country_names import (
@@ -97,7 +99,12 @@ def show(code: str) -> str | Response:
         meant = country_named(code)
         return redirect(f"{PATH}/{meant.code}", 301) if meant else _unknown(code)
     detail = read_country(
-        db.session, country, today=today(), known_until=bills_known_until(), congress=_congress()
+        db.session,
+        country,
+        today=today(),
+        known_until=bills_known_until(),
+        congress=_congress(),
+        together=_together(country),
     )
     brief = packaged_content().briefs.get(country.code)
     return render_template(
@@ -197,6 +204,13 @@ def country_rows() -> tuple[CountryRow, ...]:
     """All countries with their counts, asked for once a day and version."""
     return remembered(
         current_version(), ("countries", today()), lambda: list_countries(db.session, today=today())
+    )
+
+
+def _together(country: Country) -> list[Together]:
+    """Programmes and laws named beside a country, counted once a version: it takes longer than what else is asked."""
+    return remembered(
+        current_version(), ("together", country.code), lambda: read_together(db.session, country)
     )
 
 

@@ -16,6 +16,7 @@ from tracker.linking.evidence import Evidence, FieldName
 from tracker.linking.scope_rules import RULES as SCOPE_RULES
 from tracker.queries.links import ShownLink
 from tracker.sentences import written_date
+from tracker.templating import shown
 from tracker.web.formatting import listed, visible, washington_day
 
 _FIELDS = ("title", "other-title", "subject", "summary", "text")
@@ -94,8 +95,8 @@ def quotation(evidence: Evidence) -> Markup:
     closing = " …" if runs_on and not after.rstrip().endswith((".", "…", "?", "!")) else ""
     if not words:
         return escape(f"{opening}{before.lstrip()}{after.rstrip()}{closing}")
-    parts = (f"{opening}{before.lstrip()}", words, f"{after.rstrip()}{closing}")
-    return Markup("%s<mark>%s</mark>%s") % parts
+    before, after = shown(f"{opening}{before.lstrip()}"), shown(f"{after.rstrip()}{closing}")
+    return Markup(f"{before}<mark>{shown(words)}</mark>{after}")  # noqa: S704  # each part is escaped
 
 
 def _inner(text: str) -> str:

@@ -23,7 +23,7 @@ from tracker.queries.legislators import (
     read_profile,
 )
 from tracker.queries.paging import Place
-from tracker.queries.roll_calls import VoteFilter, list_votes, positions_of
+from tracker.queries.roll_calls import VoteFilter, list_votes
 from tracker.sentences import written_date
 from tracker.votes.words import position_words
 from tracker.web.caching import current_version, remembered
@@ -80,7 +80,6 @@ def show(bioguide: str) -> str | Response:
         cosponsored=cosponsored,
         cosponsored_rows=draw(cosponsored.items, today(), with_congress=True),
         votes=votes,
-        how=positions_of(db.session, bioguide, [vote.key for vote in votes.items]),
         position_words=position_words,
         office=office(detail.person),
         sentence=service_sentence(detail),

@@ -169,16 +169,15 @@ def _here(label: str, standing: Standing, kind: Kind, *, died: bool) -> Step:
 
 
 def _label(place: int, standing: Standing, kind: Kind, names: CommitteeNames) -> str:
-    labels = {
-        _INTRODUCED: "Introduced",
-        _COMMITTEE: _committee_label(standing, kind, names),
-        _FLOOR: _NAMES[kind.origin],
-        _OTHER: _NAMES[OTHER[kind.origin]],
-        _SETTLE: "One text",
-        _PRESIDENT: "President",
-        _END: "To the states" if kind.is_constitutional_amendment else "Law",
-    }
-    return labels[place]
+    if place == _COMMITTEE:
+        return _committee_label(standing, kind, names)
+    if place == _END:
+        return "To the states" if kind.is_constitutional_amendment else "Law"
+    chambers = {_FLOOR: kind.origin, _OTHER: OTHER[kind.origin]}
+    return _NAMES[chambers[place]] if place in chambers else _LABELS[place]
+
+
+_LABELS = {_INTRODUCED: "Introduced", _SETTLE: "One text", _PRESIDENT: "President"}
 
 
 def _committee_label(standing: Standing, kind: Kind, names: CommitteeNames) -> str:

@@ -52,11 +52,13 @@ def country_names(codes: Sequence[str]) -> str:
 
 
 def section_title(one: Provision) -> str:
-    """A section's heading, and without one its number."""
+    """A section's heading, or else its number, or else where it stands; a resolution may print none of it."""
     section = one.section
     if section.heading:
         return capital(section.heading)
-    return f"Section {section.number}" if section.number else capital(section_path(section))
+    if section.number:
+        return f"Section {section.number}"
+    return capital(section_path(section)) or "Words without number or heading"
 
 
 def full_name(text: TextRow) -> str:

@@ -25,21 +25,20 @@ from tracker.queries.roll_calls import (
     key_named,
     list_votes,
     page_of,
-    positions_of,
     read_unheld,
     read_vote,
     read_vote_filter,
     vote_name,
     votes_of_bill,
 )
-from tracker.queries.sources import last_good
-from tracker.sentences import measure_name, ordinal, written_date
+from tracker.sentences import measure_name, ordinal
 from tracker.states import HOMES, Choice, read_choice
 from tracker.votes.decisions import party_noun
 from tracker.votes.words import majority_words, position_words
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
-from tracker.web.formatting import capital, chamber_name, counted, state_name, washington_day
+from tracker.web.formatting import capital, chamber_name, counted, state_name
+from tracker.web.freshness import known_on
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
 from tracker.web.measure_rows import committee_names
 
@@ -61,7 +60,6 @@ def index() -> str:
         "votes/index.html",
         page=page,
         member=member,
-        how=positions_of(db.session, which.member, [vote.key for vote in page.items]) if which.member else {},
         position_words=position_words,
         majority_words=majority_words,
         sentence=list_sentence(page.total, which, member),
@@ -156,12 +154,8 @@ def _short_name(vote: VoteRow | Vote) -> str:
 
 
 def as_of() -> str:
-    """The day on which a source of roll calls last answered, in words."""
-    found = remembered(
-        current_version(), "votes as of", lambda: [last_good(db.session, source) for source in SOURCES]
-    )
-    days = [washington_day(at) for at in found if at]
-    return written_date(max(days)) if days else "before the first collection"
+    """The day on which the sources of roll calls last answered, in words."""
+    return known_on(*SOURCES)
 
 
 # --- whose members ----------------------------------------------------------------------------------
