@@ -3,8 +3,8 @@
 In a list the title's cell is plain text and the link stands in a cell of its own, between rows that only unfold. The
 page of a report has a block for each field. A time of noon means that only the date is known. The State
 Department's inspector general has no file there but a link to a site that answers plain clients with 403, so
-that for its reports this page is what can be read. Used by the sources `oversight_gov`, `state_oig`, `usaid_oig`
-and `dod_oig`.
+that for its reports this page is what can be read. The sources `oversight_gov`, `state_oig`, `usaid_oig` and `dod_oig`
+are `source_of_list` of their parts of the list.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from scrapers.errors import DriftError
 from scrapers.pages import all_of, attribute, one_of, page_of, words_of
 from scrapers.plain_text import one_line
 from scrapers.records import PublisherKind, Report, ReportLink
-from scrapers.source import Document, Request
+from scrapers.source import Document, Healthy, Request, Source
 from scrapers.times import parse_date
 
 HOST = "www.oversight.gov"
@@ -37,6 +37,45 @@ _OFFICES = {
     "U.S. Agency for International Development OIG": "usaid_oig",
     "Agency for International Development OIG": "usaid_oig",
 }
+
+
+def source_of_list(
+    *,
+    key: str,
+    name: str,
+    publisher: str,
+    covers: str,
+    home_url: str,
+    pages: int,
+    parameters: str = "",
+    normal_day: int = 30,
+) -> Source:
+    """A source that reads the newest `pages` pages of ten of the list, or of the part that `parameters` choose."""
+    newest = list_url(parameters)
+
+    def parse(document: Document) -> Iterator[Report | Request]:
+        if is_list(document.url):
+            yield from listed(document, following=pages - 1 - page_number(document.url) % pages)
+        else:
+            yield report_page(document)
+
+    return Source(
+        key=key,
+        name=name,
+        publisher=publisher,
+        covers=covers,
+        home_url=home_url,
+        licence="U.S. government work, public domain",
+        rhythm=timedelta(days=1),
+        hosts=frozenset({HOST}),
+        parser_version=1,
+        healthy=Healthy(normal_day=normal_day),
+        requests=lambda _: [Request(newest)],
+        parse=parse,
+        listing=lambda _: newest,
+        content_types=frozenset({"text/html"}),
+        maximum_bytes=5 * 1024 * 1024,
+    )
 
 
 def list_url(parameters: str = "", page: int = 0) -> str:

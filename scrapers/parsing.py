@@ -44,6 +44,11 @@ def xml_root(document: Document) -> Element:
     return _root(document, _PARSER)
 
 
+def declared_root(document: Document) -> Element:
+    """The root element of data whose files name their DTD; the name is taken out before any parser sees them."""
+    return _root(replace(document, body=_without_dtd_name(document.body)), _PARSER)
+
+
 def prose_root(document: Document) -> Element:
     """The root element of running text, with the blanks between its elements.
 

@@ -216,7 +216,7 @@ class Term(Record, frozen=True):
 
 
 class Legislator(Record, frozen=True):
-    """A member of Congress. `bioguide` is the identity; office data only, nothing personal."""
+    """A member of Congress. `bioguide` is the identity, `lis` the Senate's own; office data only, nothing personal."""
 
     bioguide: str
     first_name: str
@@ -224,6 +224,7 @@ class Legislator(Record, frozen=True):
     full_name: str
     terms: tuple[Term, ...]
     website: str | None = None
+    lis: str | None = None
 
 
 class Committee(Record, frozen=True):
@@ -492,6 +493,97 @@ class AuditRecommendation(Record, frozen=True):
     better_use_cents: int | None = None
 
 
+class Position(StrEnum):
+    """What a member did in a roll call, whatever the question called it. In an impeachment yea is "Guilty"."""
+
+    YEA = "yea"
+    NAY = "nay"
+    PRESENT = "present"
+    NOT_VOTING = "not_voting"
+
+
+class Majority(StrEnum):
+    """What share of those voting a question needed."""
+
+    HALF = "half"
+    THREE_FIFTHS = "three_fifths"
+    TWO_THIRDS = "two_thirds"
+
+
+class Outcome(StrEnum):
+    """Whether the question was carried. A motion to table that passed is a measure that did not."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+
+
+class MemberVote(Record, frozen=True):
+    """How one member voted, with name, party and state as printed then; `said` is the publisher's word ("Aye", "No").
+
+    The House prints bioguide ids (none before 2003), the Senate its own (`lis`). `XX` is no state: so the House prints
+    delegates.
+    """
+
+    name: str
+    party: str
+    state: str
+    position: Position
+    said: str
+    bioguide: str | None = None
+    lis: str | None = None
+
+
+class VoteDocument(Record, frozen=True):
+    """What a roll call was on, as printed ("H.R. 7148", "PN62", "QUORUM"). `bill` is a measure's key, else None."""
+
+    name: str
+    bill: str | None = None
+    title: str | None = None
+
+
+class VoteAmendment(Record, frozen=True):
+    """The amendment that a roll call was on. The House prints whose it is, the Senate what it is for and amends."""
+
+    number: str
+    author: str | None = None
+    purpose: str | None = None
+    to: str | None = None
+
+
+class RollCall(Record, frozen=True):
+    """A recorded vote of one chamber and how each member voted. The counts are of members, and agree with `members`.
+
+    `statement` is the Senate's whole question ("On the Motion to Discharge S.J.Res. 33"). `method` is the House's kind
+    of vote ("2/3 YEA-AND-NAY"). `outcome` is None where the publisher's words for the result leave it open.
+    `tie_vote` is how the one who is named in `tie_breaker` broke a tie; that vote is in no count.
+    """
+
+    chamber: Chamber
+    congress: int
+    session: int
+    roll: int
+    url: str
+    voted_at: datetime
+    question: str
+    result: str
+    yeas: int
+    nays: int
+    present: int
+    not_voting: int
+    members: tuple[MemberVote, ...]
+    statement: str | None = None
+    title: str | None = None
+    method: str | None = None
+    majority: Majority | None = None
+    outcome: Outcome | None = None
+    in_committee_of_the_whole: bool = False
+    amendment: VoteAmendment | None = None
+    documents: tuple[VoteDocument, ...] = ()
+    tie_breaker: str | None = None
+    tie_vote: Position | None = None
+    modified_at: datetime | None = None
+
+
 AnyRecord = (
     ArmsSaleNotice
     | AssistanceFigure
@@ -502,4 +594,5 @@ AnyRecord = (
     | CommitteeMembership
     | Legislator
     | Report
+    | RollCall
 )

@@ -1,4 +1,4 @@
-"""A database as a new installation has it: the bundled facts, and nothing else."""
+"""A database as a new installation has it: the bundled facts and the editors' judgements, and nothing else."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from pathlib import Path
 from sqlalchemy import URL, create_engine
 
 from tests.conftest import NOW
-from tracker.snapshot import BUNDLE, load
-
-BUNDLED_FILE = BUNDLE / "119-security-assistance.jsonl.zst"
+from tracker.db import writing
+from tracker.judgements import store_judgements
+from tracker.linking.linker import packaged_content
+from tracker.snapshot import ensure_bundled
 
 
 def fill(url: URL, _folder: Path) -> None:
     """Load the bundle into a database that has the newest schema."""
     engine = create_engine(url)
-    load(engine, BUNDLED_FILE, NOW)
+    assert ensure_bundled(engine, NOW)
+    with writing(engine) as connection:
+        store_judgements(connection, packaged_content())
     engine.dispose()

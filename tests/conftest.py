@@ -20,6 +20,8 @@ from scrapers.registry import all_sources
 from scrapers.source import Source
 from tests import postgresql
 from tests.publishing import Mirror
+from tests.sites import Sites
+from tests.sites import sqlite_url as sqlite_url
 from tracker.ingest import Report, ingest
 from tracker.migrations import migrate
 
@@ -107,6 +109,14 @@ def sqlite_engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[En
     yield from _database(request, "sqlite", tmp_path / "second", is_migrated=True)
 
 
+@pytest.fixture(scope="session")
+def sites(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
+    """Sites that are only read: `sites(small_site.fill)`."""
+    made = Sites(request, tmp_path_factory)
+    with made.open:
+        yield made
+
+
 def _database(
     request: pytest.FixtureRequest, kind: str, folder: Path, *, is_migrated: bool
 ) -> Iterator[Engine]:
@@ -126,10 +136,6 @@ def _database(
     yield engine
     engine.dispose()
     server.drop(name)
-
-
-def sqlite_url(path: Path) -> URL:
-    return URL.create("sqlite", database=str(path))
 
 
 def _migrate(url: URL) -> None:

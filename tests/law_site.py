@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
-from sqlalchemy import Engine, insert, select
+import msgspec
+from sqlalchemy import URL, Engine, create_engine, insert, select
 
 from scrapers.records import BillText, BillType, Part, Section, Step
 from tests.conftest import NOW
@@ -61,3 +63,24 @@ def put_texts(engine: Engine, *texts: BillText) -> None:
                 )
                 document_id = connection.execute(document.returning(SourceDocument.id)).scalar_one()
             store_texts(connection, [text], document_id)
+
+
+OLD = tuple(
+    msgspec.structs.replace(one, text=one.text.replace("320,000,000", "300,000,000")) for one in SECTIONS[:2]
+)
+
+
+def fill(url: URL, _folder: Path) -> None:
+    """The act as it became law."""
+    _fill(url, act())
+
+
+def fill_with_versions(url: URL, _folder: Path) -> None:
+    """The same, and as the House passed it: another sum in one section, and a section less."""
+    _fill(url, act("eh", OLD), act())
+
+
+def _fill(url: URL, *texts: BillText) -> None:
+    engine = create_engine(url)
+    put_texts(engine, *texts)
+    engine.dispose()

@@ -25,12 +25,18 @@ _SETTINGS = {
     "full_page_writes": "off",
     "synchronous_commit": "off",
     "autovacuum": "off",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "max_wal_size": "128MB",
     "listen_addresses": "",
     "shared_buffers": "64MB",
     "max_connections": "40",
 }
 _OWNER = "tracker"
 _PATIENCE = 30.0
+_MEMORY = Path("/dev/shm")
+_ROOM = 4 * 1024**3
+"""How much must be free in memory, in bytes, for a server's files to be kept there."""
 
 
 def binaries() -> Path | None:
@@ -42,12 +48,13 @@ def binaries() -> Path | None:
     return max(kept, key=lambda folder: int(folder.parent.name), default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Server:
     """A running server and the folder that is all there is of it."""
 
     process: subprocess.Popen[bytes]
     folder: Path
+    programs: Path
 
     def url(self, name: str) -> URL:
         """The address of one of its databases."""
@@ -65,9 +72,16 @@ class Server:
         """Forget a database, whoever still uses it."""
         self._order(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
-    def stop(self) -> None:
-        """Stop at once and leave nothing behind."""
+    def restart(self) -> None:
+        """Stop as `pg_ctl restart` does, ending whatever is going on, and come back."""
         self.process.send_signal(signal.SIGINT)
+        self.process.wait(_PATIENCE)
+        self.process = _serve(self.programs, self.folder)
+        _wait_until_ready(self)
+
+    def stop(self) -> None:
+        """Stop at once, without setting anything in order, and leave nothing behind."""
+        self.process.send_signal(signal.SIGQUIT)
         try:
             self.process.wait(_PATIENCE)
         except subprocess.TimeoutExpired:
@@ -84,7 +98,7 @@ class Server:
 def start(programs: Path) -> Server:
     """A fresh server, ready for connections. Raises where it does not come up in good time."""
     # Not below pytest's own folder: a socket's path may have 107 characters, and the user must get in.
-    folder = Path(tempfile.mkdtemp(prefix="tracker-postgresql-"))
+    folder = Path(tempfile.mkdtemp(prefix="tracker-postgresql-", dir=_roomy_memory()))
     user = _ordinary_user()
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
@@ -94,19 +108,28 @@ def start(programs: Path) -> Server:
          "--encoding", "UTF8", "--locale", "C"],
         user, folder,
     )  # fmt: skip
-    options = [f"--{name}={value}" for name, value in _SETTINGS.items()]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, *options],
-            cwd=folder, stdout=log, stderr=log, start_new_session=True, **_as(user),
-        )  # fmt: skip
-    server = Server(process, folder)
+    server = Server(_serve(programs, folder), folder, programs)
     try:
         _wait_until_ready(server)
     except BaseException:
         server.stop()
         raise
     return server
+
+
+def _serve(programs: Path, folder: Path) -> subprocess.Popen[bytes]:
+    options = [f"--{name}={value}" for name, value in _SETTINGS.items()]
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
+            [programs / "postgres", "-D", folder / "data", "-k", folder, *options],
+            cwd=folder, stdout=log, stderr=log, start_new_session=True, **_as(_ordinary_user()),
+        )  # fmt: skip
+
+
+def _roomy_memory() -> Path | None:
+    """Where files are kept in memory, if there is room: a database is four hundred files, copied for every test."""
+    is_roomy = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM
+    return _MEMORY if is_roomy and os.access(_MEMORY, os.W_OK) else None
 
 
 def _ordinary_user() -> pwd.struct_passwd | None:

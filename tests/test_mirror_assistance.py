@@ -235,7 +235,7 @@ def test_a_copy_that_tells_less_of_a_new_year_says_so(whole: Engine, site: Flask
     assert doubt is not None
     assert (doubt.fiscal_year, doubt.figures, doubt.other_figures) == ("2024", 139, 166)
     for path in ("/countries/EGY", "/assistance", "/assistance/method"):
-        assert "This copy may be older than its day: of fiscal year 2024" in site.test_client().get(path).text
+        assert "This copy may be older than that: of fiscal year 2024" in site.test_client().get(path).text
 
 
 def test_drawdowns_to_ukraine_are_added_up_with_their_rows(whole: Engine) -> None:

@@ -2,31 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable
 from typing import Any
 
 from flask import Flask
-from flask.templating import Environment
 
 from tracker.config import PROJECT, Settings
 from tracker.db import db
-
-
-class PlainGlobals(Environment):
-    """Templates share the globals of all as they are, since none has its own.
-
-    A chain of mappings, as usual, is gone through name by name whenever a page imports a component, which a page
-    does a dozen times.
-    """
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        return super().make_globals(d) if d else self.globals
+from tracker.templating import PageTemplates
 
 
 class Tracker(Flask):
-    """Flask, with templates that are quick to put together."""
+    """Flask, with templates that are quick to put together and without asking of each function whether it is async."""
 
-    jinja_environment = PlainGlobals
+    jinja_environment = PageTemplates
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from scrapers.records import Action, Bill, RecordedVote
+from scrapers.roll_calls import RollCallKey, parse_key, session_on
 from scrapers.times import EASTERN
 from tracker.stages import Reading, Standing
 
@@ -191,27 +192,45 @@ def _reports(told: Told) -> Iterator[Fact]:
 
 
 def _votes(told: Told) -> Iterator[Fact]:
-    """Roll calls, by the publisher's reference, or by the number in the line where there is none.
+    """Roll calls that the history refers to."""
+    for on, reading, vote in _named_votes(told):
+        value = {
+            "chamber": vote.chamber.value,
+            "congress": vote.congress,
+            "session": vote.session,
+            "roll": vote.roll,
+            "url": vote.url,
+            "yeas": reading.yeas if reading else None,
+            "nays": reading.nays if reading else None,
+        }
+        yield Fact(vote_name(vote), on, value)
 
-    The Senate's lines often say "Record Vote Number: 165" and no more. Sessions run by calendar year.
+
+def vote_name(vote: RecordedVote | RollCallKey) -> str:
+    """The natural key of all changes that tell of one roll call."""
+    return f"{vote.chamber.value} {vote.congress}-{vote.session}-{vote.roll}"
+
+
+def roll_calls(told: Told) -> set[RollCallKey]:
+    """The roll calls that the history refers to; a number that no roll call can have is none."""
+    named = (
+        RollCallKey(vote.chamber, vote.congress, vote.session, vote.roll) for _, _, vote in _named_votes(told)
+    )
+    return {key for key in named if parse_key(str(key)) == key}
+
+
+def _named_votes(told: Told) -> Iterator[tuple[date, Reading | None, RecordedVote]]:
+    """By the publisher's reference, or by the number in the line where there is none.
+
+    The Senate's lines often say "Record Vote Number: 165" and no more.
     """
     for action, reading in zip(told.bill.actions, told.readings, strict=True):
         votes: Iterable[RecordedVote] = action.votes
         if not votes and reading and reading.roll and reading.chamber:
-            session = 2 - action.acted_on.year % 2
+            session = session_on(action.acted_on)
             votes = [RecordedVote(reading.chamber, told.bill.congress, session, reading.roll)]
         for vote in votes:
-            value = {
-                "chamber": vote.chamber.value,
-                "congress": vote.congress,
-                "session": vote.session,
-                "roll": vote.roll,
-                "url": vote.url,
-                "yeas": reading.yeas if reading else None,
-                "nays": reading.nays if reading else None,
-            }
-            key = f"{vote.chamber.value} {vote.congress}-{vote.session}-{vote.roll}"
-            yield Fact(key, action.acted_on, value)
+            yield action.acted_on, reading, vote
 
 
 def _actions(told: Told) -> Iterator[Fact]:
@@ -311,6 +330,9 @@ AUDITS = (
 )  # fmt: skip
 """What can change about an audit recommendation; see `watchdogs/lifecycle.py`."""
 
+VOTES = ("vote_positions", "vote_corrected")
+"""What can change about a roll call that a measure's history refers to; see `ingest/votes.py`."""
+
 PROVISIONS = ("provision_changed", "provision_added", "provision_dropped")
 """What a new text changes in a condition, a funding line or a deadline; see `provisions/news.py`."""
 
@@ -322,5 +344,6 @@ KINDS: tuple[str, ...] = (
     *ARMS_SALES,
     *REPORTS,
     *AUDITS,
+    *VOTES,
     *PROVISIONS,
 )

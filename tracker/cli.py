@@ -29,9 +29,10 @@ from tracker.ingest import Report
 from tracker.jobs import Work, collect_source
 from tracker.linking.apply import is_outdated
 from tracker.linking.linker import packaged_content, packaged_linker
-from tracker.queries.sources import Health, list_sources
+from tracker.queries.sources import Health, SourceStatus, list_sources
+from tracker.sentences import written_within
 from tracker.subscriptions.operating import read_counts
-from tracker.web.formatting import rhythm
+from tracker.web.formatting import rhythm, washington_day
 
 
 def register(app: Flask) -> None:
@@ -89,13 +90,21 @@ def sources(as_json: bool) -> None:
         print_json(found)
         return
     for source in found:
-        when = f"{source.last_good_at:%Y-%m-%d %H:%M} UTC" if source.last_good_at else "never"
-        click.echo(f"{source.key}: {source.health}. Last good collection {when}, {rhythm(source.rhythm)}.")
+        click.echo(f"{source.key}: {source.health}. {_last_good(source)}, {rhythm(source.rhythm)}.")
         click.echo(
             f"  {source.name}, {source.publisher}. {source.items:,} items, {source.documents:,} documents."
         )
         for problem in source.last_run.problems[:5] if source.last_run else ():
             click.echo(f"  {problem.kind}: {problem.document} {problem.place}: {problem.message}")
+
+
+def _last_good(source: SourceStatus) -> str:
+    """When the last good collection was; of what came with the program as much as is known of when it was taken."""
+    run = source.bundled
+    if run and run.bundled_as_of and run.bundled_until:
+        return f"Facts taken {written_within(washington_day(run.bundled_as_of), run.bundled_until)}"
+    when = f"{source.last_good_at:%Y-%m-%d %H:%M} UTC" if source.last_good_at else "never"
+    return f"Last good collection {when}"
 
 
 @click.command()

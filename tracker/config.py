@@ -5,12 +5,15 @@ from __future__ import annotations
 import secrets
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PROJECT = Path(__file__).resolve().parent.parent
+
+
+DEFAULT_PORT = 8000
 
 
 class Settings(BaseSettings):
@@ -20,11 +23,12 @@ class Settings(BaseSettings):
 
     database_url: str = ""
     tracker_mirror: Path | None = None
-    public_url: str = "http://127.0.0.1:8000"
     secret_key: str = ""
     production: Annotated[bool, Field(validation_alias=AliasChoices("production", "TRACKER_PRODUCTION"))] = (
         False
     )
+    port: int = DEFAULT_PORT
+    public_url: str = Field(default_factory=lambda known: _local_address(known))
     proxies: int = 0
     smtp_url: str = ""
     mail_from: str = ""
@@ -72,3 +76,11 @@ class Settings(BaseSettings):
             kept.touch(mode=0o600)
             kept.write_text(secrets.token_urlsafe(48))
         return kept.read_text()
+
+
+def _local_address(known: dict[str, Any]) -> str:
+    """Where `make run` serves, so that a newcomer's first mail leads there. In production PUBLIC_URL says it, and what
+    port a process listens on behind a proxy is nobody's address.
+    """
+    port = DEFAULT_PORT if known.get("production") else known.get("port", DEFAULT_PORT)
+    return f"http://127.0.0.1:{port}"

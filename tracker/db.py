@@ -6,7 +6,7 @@ SQLite is the embedded default and PostgreSQL the engine past one machine; nothi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,6 +15,8 @@ from typing import Any
 import msgspec
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
     Connection,
     DateTime,
     Dialect,
@@ -23,11 +25,15 @@ from sqlalchemy import (
     MetaData,
     Text,
     TypeDecorator,
+    any_,
     event,
+    literal,
     text,
 )
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
+
+from tracker.prepared import ask
 
 
 class TableSession(Session):
@@ -36,10 +42,21 @@ class TableSession(Session):
     They are all on tables; what the ORM does with each on the way takes a third of the time of a small question.
     """
 
+    _transaction_asked: SessionTransaction | None = None
+    _connection_asked: Connection
+
     def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
         if options:
             return super().execute(statement, params, **options)
-        return self.connection().execute(statement, params)
+        return ask(self._current(), statement, params)
+
+    def _current(self) -> Connection:
+        """The connection, looked up once a transaction."""
+        transaction = self.get_transaction()
+        if transaction is None or transaction is not self._transaction_asked:
+            self._connection_asked = self.connection()
+            self._transaction_asked = self.get_transaction()
+        return self._connection_asked
 
 
 db = SQLAlchemy(session_options={"class_": TableSession})
@@ -127,8 +144,10 @@ def _on_connect(connection: Any, _record: object) -> None:
 @event.listens_for(Engine, "begin")
 def _on_begin(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("writes", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            connection.connection.cursor().execute("BEGIN")  # takes no lock yet, so it cannot fail
 
 
 @contextmanager
@@ -136,6 +155,30 @@ def writing(engine: Engine) -> Iterator[Connection]:
     """One transaction that means to write: takes SQLite's write lock at once, so it cannot fail halfway."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         yield connection
+
+
+def among(connection: Connection, column: ColumnElement[Any], values: Collection[Any]) -> ColumnElement[bool]:
+    """Whether a column is one of many values: on PostgreSQL one parameter, which it reads and plans once."""
+    if connection.dialect.name == "postgresql":
+        return column == any_(literal(list(values), ARRAY(column.type)))
+    return column.in_(values)
+
+
+@contextmanager
+def lasting(connection: Connection, is_wanted: bool = True) -> Iterator[None]:
+    """Around a transaction of SQLite's: what it commits outlives a power cut. The usual commit outlives a kill only.
+
+    It costs waiting for the disk, once. PostgreSQL's commits all are so.
+    """
+    if not is_wanted or connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA synchronous=FULL")
+    try:
+        yield
+    finally:
+        driver.execute("PRAGMA synchronous=NORMAL")
 
 
 def patient(engine: Engine, seconds: float = 300.0) -> Engine:

@@ -36,6 +36,8 @@ from tracker.linking.linker import packaged_content, packaged_linker
 from tracker.slots import Grid, offset_of
 from tracker.subscriptions import housekeeping as subscriptions_housekeeping
 from tracker.subscriptions import requests
+from tracker.subscriptions.ending import unsubscribe
+from tracker.subscriptions.files import folders_of, forget_returned
 
 
 class JobError(Exception):
@@ -187,13 +189,14 @@ def mail(work: Work) -> str:
 
 
 def take_bounces(work: Work) -> str:
-    """Take in mail that came back."""
+    """Take in mail that came back, and mail that ends a subscription."""
     settings = work.settings
     if settings.bounce_folder is None or not settings.bounce_address:
         return "returned mail is not taken in: BOUNCE_FOLDER and BOUNCE_ADDRESS are not set"
     taken = take_in(
-        work.engine, settings.bounce_folder, settings.bounce_address, settings.signing_key, work.now()
-    )
+        work.engine, settings.bounce_folder, settings.bounce_address, settings.signing_key, work.now(),
+        leave=unsubscribe,
+    )  # fmt: skip
     return in_words((*taken.counted.items(), ("others", taken.others)))
 
 
@@ -202,10 +205,14 @@ def take_bounces(work: Work) -> str:
 
 def keep_house(work: Work) -> str:
     """Remind who did not confirm, and delete what is kept for a while only."""
-    kept = subscriptions_housekeeping.keep_house(work.engine, work.settings.signing_key, work.now())
+    settings, now = work.settings, work.now()
+    kept = subscriptions_housekeeping.keep_house(
+        work.engine, settings.signing_key, now, folders=folders_of(settings)
+    )
     with writing(work.engine) as connection:
-        found = housekeeping.forget(connection, work.now())
-    return in_words((*kept.counts().items(), *found.items()))
+        found = housekeeping.forget(connection, now)
+    returned = forget_returned(settings.bounce_folder, now) if settings.bounce_folder else 0
+    return in_words((*kept.counts().items(), *found.items(), ("returned mails", returned)))
 
 
 def in_words(counts: Iterable[tuple[str, int]]) -> str:

@@ -11,7 +11,6 @@ import hashlib
 import socket
 import ssl
 from collections import deque
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -79,8 +78,14 @@ class Desk(Protocol):
     def next(self) -> Outgoing | None:
         """The next mail, or None where there is none just now."""
 
-    def record(self, outcomes: Sequence[Outcome], committing: Sequence[int]) -> Collection[int]:
-        """Write down what became of mails, and which are about to be handed over; answers which of those may be."""
+    def may_go(self, key: int) -> bool:
+        """Asked just before a mail's final dot. Once this is true, the mail counts as handed over."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """What became of a mail."""
+
+    def pulse(self) -> None:
+        """Called again and again, whatever happens or does not."""
 
 
 class NoRelayError(Exception):
@@ -159,13 +164,13 @@ def write_files(folder: Path, desk: Desk) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     written = 0
     while (mail := desk.next()) is not None:
-        if mail.key not in desk.record((), [mail.key]):
+        if not desk.may_go(mail.key):
             continue
         name = hashlib.sha256(_message_id(mail.message) or mail.message).hexdigest()[:20]
         draft = folder / f".{name}.draft"
         draft.write_bytes(mail.message)
         draft.replace(folder / f"{name}.eml")
-        desk.record([Outcome(mail.key, Stage.DOT, Reply(250, ("written",)), f"250 {name}.eml")], ())
+        desk.ended(Outcome(mail.key, Stage.DOT, Reply(250, ("written",)), f"250 {name}.eml"))
         written += 1
     return written
 
@@ -194,10 +199,11 @@ class Line:
         self.next_body = b""
         self.ahead: tuple[Outgoing, Envelope, bytes] | None = None  # what will be next, not said yet
         self.refusal: tuple[Stage, Reply] | None = None
-        self.is_ready = False  # all of the body is out, the dot is not
+        self.is_ready = False  # the server waits for the mail, or has all of it but the dot
         self.is_committed = False
         self.is_doomed = False  # to be closed once its mail's fate is known
         self.must_reset = False
+        self.is_blocked = False  # the network takes no more just now
         self.since = 0.0  # when it last began to wait
 
     def say(self, words: bytes, stage: Stage | None) -> None:

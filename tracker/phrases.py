@@ -19,6 +19,7 @@ from scrapers.times import EASTERN
 from tracker.arms_sales.words import amount
 from tracker.sentences import action_sentence, measure_name, ordinal, written_date
 from tracker.stages import Reading, Stage
+from tracker.votes.words import party_sentence, read_parties
 from tracker.watchdogs.statuses import status_label
 from tracker.watchdogs.words import age_words, the, to_whom
 
@@ -274,6 +275,27 @@ def _named_vote(value: Any) -> str:
     call = _roll_call(value)
     named = " ".join(filter(None, [_chamber(value), call])) if call != "roll call" else ""
     return ", ".join(filter(None, [named, _tally(value)]))
+
+
+def _positions(told: _Told) -> str:
+    """How the members voted, of a roll call that was told of before."""
+    published = f"How members voted in {_whose_call(told.new)}{told.dated} was published"
+    outcome = ", ".join(filter(None, [_tally(told.new), _text(told.new, "result").lower()]))
+    said = ": ".join(filter(None, [_text(told.new, "question"), outcome]))
+    parties = party_sentence(read_parties(told.new.get("parties") if isinstance(told.new, dict) else None))
+    return " ".join(filter(None, [_with(published, said), parties]))
+
+
+def _corrected_vote(told: _Told) -> str:
+    old, new = ((_tally(value), _text(value, "result")) for value in (told.old, told.new))
+    both = ["; ".join(filter(None, one)) for one in (old, new)]
+    was = f" instead of {both[0]}" if both[0] else ""
+    return _with(f"The record of {_whose_call(told.new)}{told.dated} was corrected", f"{both[1]}{was}")
+
+
+def _whose_call(value: Any) -> str:
+    """ "the Senate's roll call 165 of 2025"."""
+    return f"the {_chamber(value) or 'chamber'}'s {_roll_call(value)}"
 
 
 def _committee(value: Any) -> str:
@@ -611,6 +633,8 @@ _KINDS: dict[str, _Kind] = {
     **{kind: _Kind(fact.label, fact.told) for kind, fact in _FACTS.items()},
     **{f"{kind}_removed": _Kind(f"{_capital(fact.noun)} no longer listed", _gone(fact))
        for kind, fact in _FACTS.items()},
+    "vote_positions": _Kind("How members voted", _positions),
+    "vote_corrected": _Kind("Roll call corrected", _corrected_vote),
     "arms_sale_notified": _Kind("Arms sale notified", _notified),
     "arms_sale_value": _Kind("Arms sale, value", _sale_value),
     "arms_sale_corrected": _Kind("Arms sale corrected", _corrected),

@@ -1,8 +1,10 @@
 """Posting: mails to a relay over a few lines that are used again and again.
 
 What is done with each is decided by whose desk it is: `post` asks it for the next mail, and just before the final dot
-of one, when the relay has all of it but may not keep it yet, has that written down. So after a kill it is known which
-mails' fate is open: as many as `window` lets be between their dot and its answer, one unless the relay is far away.
+of one, before the relay may keep it, whether it still may go, and has that written down. So after a kill it is known
+which mails' fate is open: as many as `window` lets be between their dot and its answer, one unless the relay is far
+away. A body, its dot and the next mail's envelope go out in one piece, and the mail after that is made ready while the
+answer is on its way, so a relay next door is kept busy on one line; others are opened where that one is slow.
 """
 
 from __future__ import annotations
@@ -13,14 +15,17 @@ import selectors
 import ssl
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from typing import NamedTuple
 
 from tracker.mail import Desk, Line, NoRelayError, Outcome, Outgoing, Patience, Relay, Route, Stage, open_line
 from tracker.smtp import Envelope, GarbageError, Reply, UnsendableError, envelope, on_the_wire
 
-_HOLD_BACK = 4  # rounds of the loop
+_PROMPT = 0.02
+"""Seconds; a relay that has said nothing for longer is slow enough for another line."""
+_LONG = 1.0
+"""Seconds; so long a line may wait for its turn."""
 
 
 class Posted(NamedTuple):
@@ -60,13 +65,12 @@ class _Post:
         self._selector = selectors.DefaultSelector()
         self._lines: list[Line] = []
         self._ready: deque[Line] = deque()
-        self._outcomes: list[Outcome] = []
         self._waiting: Outgoing | None = None
         self._returned: deque[Outgoing] = deque()
         self._is_drained = False
         self._openings: dict[Future[Line], tuple[Relay, float]] = {}
-        self._held_back = 0
         self._doors = itertools.cycle(route.relays)
+        self._fewest = min(route.connections, max(route.window, len(route.relays)))
         self._dead: dict[Relay, float] = {}
         self._trouble = ""
         self._sent = 0
@@ -84,12 +88,11 @@ class _Post:
         return Posted(self._sent, self._trouble if self._waiting is not None else "")
 
     def _step(self, opener: ThreadPoolExecutor) -> bool:
-        """One round: hand out mail, hear what came, write down, let go. False when all is done."""
+        """One round: hand out mail, hear what came, let go. False when all is done."""
+        self._desk.pulse()
         self._fetch()
         for line in list(self._lines):
-            if self._waiting is None:
-                break
-            if line.mail is None and not line.waits:
+            if line.mail is None and not line.waits and (line.ahead or self._waiting):
                 self._begin(line)
                 self._fetch()
         if self._waiting is not None and not self._may_open(opener):
@@ -100,21 +103,26 @@ class _Post:
         if not busy and self._waiting is None and not self._returned:
             return False
         self._listen(busy)
-        self._commit()
+        self._let_go_what_may()
         return True
 
     def _fetch(self) -> None:
-        if self._waiting is None and self._returned:
+        if self._is_stopping():
+            self._waiting = None  # what was not begun, the desk takes back
+            self._returned.clear()
+            for line in self._lines:
+                line.ahead = None
+        elif self._waiting is None and self._returned:
             self._waiting = self._returned.popleft()
-        if self._waiting is None and not self._is_drained:
-            self._waiting = None if self._is_stopping() else self._desk.next()
+        elif self._waiting is None and not self._is_drained:
+            self._waiting = self._desk.next()
             self._is_drained = self._waiting is None
 
     def _may_open(self, opener: ThreadPoolExecutor) -> bool:
         """Open another line where one would help. False where there is none and none can be had."""
         now = time.monotonic()
         is_slow = all(now - began > self._patience.others for _, began in self._openings.values())
-        if is_slow and len(self._lines) + len(self._openings) < self._route.connections + len(self._dead):
+        if is_slow and self._would_help(now):
             for relay, _ in self._openings.values():
                 self._dead[relay] = now + self._patience.dead  # until it has answered
             living = self._living(now)
@@ -136,6 +144,14 @@ class _Post:
                 self._selector.register(line.socket, selectors.EVENT_READ, line)
         return bool(self._lines or self._openings) or self._living(time.monotonic()) is not None
 
+    def _would_help(self, now: float) -> bool:
+        """Whether one more line may be opened, and all that there are have been silent for a moment."""
+        count = len(self._lines) + len(self._openings)
+        if count < self._fewest:
+            return True
+        may = count < self._route.connections + len(self._dead)
+        return may and all(now - line.since > _PROMPT for line in self._lines)
+
     def _living(self, now: float) -> Relay | None:
         """The next relay in turn that was not found dead a moment ago."""
         for relay in itertools.islice(self._doors, len(self._route.relays)):
@@ -146,12 +162,14 @@ class _Post:
     # --- one mail on one line ---
 
     def _begin(self, line: Line) -> None:
-        """Give a line that is free the mail that waits."""
-        prepared = self._prepared(line)
-        if prepared is not None:
-            line.mail, (commands, line.body) = self._take(), prepared
+        """Give a line that is free the mail that was made ready for it, or else the one that waits."""
+        self._make_ready(line)
+        if line.ahead is not None:
+            line.mail, commands, line.body = line.ahead
+            line.ahead = None
             self._say_envelope(line, commands)
             self._flush(line)
+            self._look_ahead(line)
 
     def _prepared(self, line: Line) -> tuple[Envelope, bytes] | None:
         """The waiting mail as this line's server takes it; None where no mail is at hand that it could take."""
@@ -162,7 +180,7 @@ class _Post:
                     mail.message
                 )
             except UnsendableError as error:
-                self._outcomes.append(Outcome(mail.key, Stage.CONNECT, None, str(error), is_unsendable=True))
+                self._desk.ended(Outcome(mail.key, Stage.CONNECT, None, str(error), is_unsendable=True))
                 self._waiting = None
                 self._fetch()
         return None
@@ -209,8 +227,8 @@ class _Post:
             ):  # it wants a message after all; it must not get an empty one
                 self._lose(line, "the server wanted a message that it had refused")
         elif reply.code == 354:
-            line.out += line.body
-            line.body = b""
+            line.is_ready = True
+            self._ready.append(line)
         else:
             self._conclude(line, Stage.DATA, reply)
             line.must_reset = True
@@ -219,7 +237,7 @@ class _Post:
         """The mail's fate is known: note it, and let the mail whose envelope is out already take its place."""
         assert line.mail is not None
         outcome = Outcome(line.mail.key, stage, reply, reply.words)
-        self._outcomes.append(outcome)
+        self._desk.ended(outcome)
         self._sent += outcome.is_sent
         line.mail, line.body = line.next_mail, line.next_body
         line.next_mail, line.next_body = None, b""
@@ -229,7 +247,10 @@ class _Post:
             self._drop(line)
 
     def _take_back(self, line: Line) -> None:
-        """A line whose answer is late must not keep the mail that was to be next on it: another line takes that."""
+        """A line whose answer is late must not keep the mails that were to be next on it: others take those."""
+        if line.ahead is not None:
+            self._returned.append(line.ahead[0])
+            line.ahead = None
         if line.next_mail is not None:
             self._returned.append(line.next_mail)
             line.next_mail, line.next_body = None, b""
@@ -244,7 +265,7 @@ class _Post:
             if mail is not None:
                 stage = Stage.DOT if is_committed else Stage.BODY
                 told = None if is_committed else reply
-                self._outcomes.append(Outcome(mail.key, stage, told, self._trouble))
+                self._desk.ended(Outcome(mail.key, stage, told, self._trouble))
         line.mail = line.next_mail = None
         self._drop(line)
 
@@ -261,8 +282,8 @@ class _Post:
     # --- sockets ---
 
     def _listen(self, busy: Sequence[Line]) -> None:
-        timeout = 0.0 if self._ready and self._room() else 0.05 if self._openings else 0.5
-        for key, events in self._selector.select(timeout):
+        is_pressed = self._waiting is not None and len(self._lines) < self._route.connections
+        for key, events in self._selector.select(_PROMPT if is_pressed or self._openings else 0.5):
             line: Line = key.data
             if events & selectors.EVENT_WRITE:
                 self._flush(line)
@@ -272,7 +293,7 @@ class _Post:
         for line in busy:
             if line.is_ready and not line.is_committed:
                 continue  # it waits for us
-            if line.is_committed and now - line.since > self._patience.others:
+            if now - line.since > self._patience.others:
                 self._take_back(line)
             limit = self._patience.dot if line.is_committed else self._patience.reply
             if now - line.since > limit:
@@ -314,14 +335,10 @@ class _Post:
                 return
             line.out = line.out[count:]
             line.since = time.monotonic()
-        both = selectors.EVENT_READ | selectors.EVENT_WRITE
-        wanted = both if line.out else selectors.EVENT_READ
-        if self._selector.get_key(line.socket).events != wanted:
-            self._selector.modify(line.socket, wanted, line)
-        is_all_out = not line.out and not line.waits and not line.body
-        if line.mail is not None and is_all_out and not line.is_ready:
-            line.is_ready = True
-            self._ready.append(line)
+        if bool(line.out) != line.is_blocked:
+            line.is_blocked = not line.is_blocked
+            both = selectors.EVENT_READ | selectors.EVENT_WRITE
+            self._selector.modify(line.socket, both if line.is_blocked else selectors.EVENT_READ, line)
 
     # --- the moment before the dot ---
 
@@ -330,27 +347,30 @@ class _Post:
         since = time.monotonic() - self._patience.others
         return self._route.window - sum(line.is_committed and line.since > since for line in self._lines)
 
-    def _commit(self) -> None:
-        """Write down what is known and who is next, then let go of those that may."""
-        chosen = [self._ready.popleft() for _ in range(min(len(self._ready), self._room()))]
-        if not chosen and self._held_back < _HOLD_BACK:
-            self._held_back += bool(self._outcomes)
-            return  # what is known waits a moment for the next that is written down anyway
-        for line in chosen:
-            self._look_ahead(line)
-        allowed = self._write_down([line.mail.key for line in chosen if line.mail])
-        for line in chosen:
+    def _let_go_what_may(self) -> None:
+        """Let go of those that wait for nothing else, as many as may; the others' bodies can be on their way.
+
+        The line that answered last goes on, in one piece; but none waits for long.
+        """
+        while self._ready and self._room() > 0:
+            has_waited = time.monotonic() - self._ready[0].since > _LONG
+            line = self._ready.popleft() if has_waited else self._ready.pop()
             assert line.mail is not None
-            if line.mail.key in allowed:
+            if self._desk.may_go(line.mail.key):
                 self._let_go(line)
             else:  # withdrawn in this very moment: the only way not to send it is to hang up
                 line.mail = None
                 self._drop(line)
+        for line in list(self._ready):
+            if line.body:
+                line.out, line.body = line.out + line.body, b""
+                self._flush(line)
 
     def _let_go(self, line: Line) -> None:
         """The dot, and with it the envelope of the next mail, which was made ready before."""
         line.is_committed = True
-        line.out += b".\r\n"
+        line.out += line.body + b".\r\n"
+        line.body = b""
         line.waits.append(Stage.DOT)
         if line.ahead is not None:
             line.next_mail, commands, line.next_body = line.ahead
@@ -358,24 +378,22 @@ class _Post:
             self._say_envelope(line, commands)
         line.since = time.monotonic()
         self._flush(line)
+        self._look_ahead(line)
 
     def _look_ahead(self, line: Line) -> None:
-        """Make the next mail of a line ready while nothing waits for that."""
-        self._fetch()
-        if self._waiting is not None and line.offers.pipelining and line.ahead is None:
+        """Make the next mail of a line ready while its answer is on its way."""
+        if line.offers.pipelining and line in self._lines:
+            self._fetch()
+            self._make_ready(line)
+
+    def _make_ready(self, line: Line) -> None:
+        if line.ahead is None and self._waiting is not None:
             prepared = self._prepared(line)
             if prepared is not None:
                 line.ahead = (self._take(), *prepared)
 
-    def _write_down(self, committing: Sequence[int]) -> Collection[int]:
-        outcomes, self._outcomes = self._outcomes, []
-        self._held_back = 0
-        if not outcomes and not committing:
-            return ()
-        return self._desk.record(outcomes, committing)
-
     def _hang_up(self) -> None:
-        """Say goodbye where nothing is under way; write down what became of the rest."""
+        """Say goodbye where nothing is under way; of the rest it is known how far it came."""
         for line in list(self._lines):
             if line.mail is None and not line.waits:
                 with contextlib.suppress(OSError):
@@ -386,7 +404,6 @@ class _Post:
         for opening in self._openings:
             opening.add_done_callback(_close_unused)
         self._selector.close()
-        self._write_down([])
 
 
 def _close_unused(opening: Future[Line]) -> None:

@@ -18,20 +18,24 @@ from typing import NamedTuple
 from tracker.linking.describe import described
 from tracker.linking.evidence import CONFIDENT
 from tracker.linking.match import Matcher
-from tracker.linking.scope import (
-    DEFENSE,
+from tracker.linking.scope import scope_rules
+from tracker.linking.scope_rules import (
+    ABROAD,
+    ANYWHERE,
+    EITHER,
     FOREIGN_AID,
     FOREIGN_COMMITTEES,
     HONORS,
     INTERNATIONAL,
-    MILITARY_COMMITTEES,
+    Home,
     any_of,
-    belongs,
-    scope_rules,
 )
 from tracker.linking.vocabulary import load_vocabulary
 
 CONGRESS = 119
+
+MEASURES = "govinfo_billstatus"
+"""The source of measures. Readers come for where a measure stands, so its day is the bundle's and the site's."""
 
 
 class Candidate(NamedTuple):
@@ -48,8 +52,7 @@ class Candidate(NamedTuple):
 class Rule:
     """One reason to bundle a measure. Every condition that is set must hold.
 
-    `words` must be found in a title, and `unless` in none. `areas` and `committees` say where it belongs, see
-    `linking.scope.belongs`.
+    `words` must be found in a title, and `unless` in none. `home` says where it belongs.
     """
 
     name: str
@@ -59,8 +62,7 @@ class Rule:
     words: re.Pattern[str] | None = None
     unless: re.Pattern[str] | None = None
     subjects: frozenset[str] = frozenset()
-    areas: frozenset[str] = frozenset()
-    committees: frozenset[str] = frozenset()
+    home: Home = ANYWHERE
 
 
 _CONGRESS = frozenset({"Congress"})
@@ -105,14 +107,14 @@ RULES: tuple[Rule, ...] = (
             r"(?:prohibit|restrict|limit|suspend|condition|repeal)\w*\b.{0,60}\bassistance (?:to|for)\b",
         ),
         unless=any_of("COVID", "Orphanage"),
-        committees=FOREIGN_COMMITTEES | _SPENDING_COMMITTEES,
+        home=Home(committees=FOREIGN_COMMITTEES | _SPENDING_COMMITTEES),
     ),
     Rule(
         "foreign-aid-subject",
         "Filed by the Congressional Research Service under foreign aid.",
         subjects=FOREIGN_AID,
         unless=any_of("nuclear", "Health Organization"),
-        areas=INTERNATIONAL,
+        home=Home(INTERNATIONAL),
     ),
     Rule(
         "war-powers",
@@ -126,8 +128,7 @@ RULES: tuple[Rule, ...] = (
             r"fund(?:s|ing)?\b.*\b(?:invade|invasion)\b", r"No Invading Allies\b",
         ),
         unless=any_of(*HONORS),
-        areas=INTERNATIONAL | DEFENSE | _CONGRESS,
-        committees=FOREIGN_COMMITTEES | MILITARY_COMMITTEES,
+        home=Home(EITHER.areas | _CONGRESS, EITHER.committees),
     ),
     Rule(
         "inquiries",
@@ -135,7 +136,7 @@ RULES: tuple[Rule, ...] = (
         words=any_of(
             r"502B\b", r"Of inquiry\b.*\b(?:military|strikes|hostilities|assistance|Salvador|attack)"
         ),
-        committees=FOREIGN_COMMITTEES | MILITARY_COMMITTEES,
+        home=Home(committees=EITHER.committees),
     ),
     Rule(
         "human-rights",
@@ -151,8 +152,7 @@ RULES: tuple[Rule, ...] = (
             *HONORS, r"Women's Health\b", r"distributed ledger\b", r"famine\b",
             r"19\d\d\b.*\b(?:massacre|genocide)", r"(?:massacre|genocide)\b.*\b19\d\d\b", r"1994 genocide\b",
         ),
-        areas=INTERNATIONAL,
-        committees=FOREIGN_COMMITTEES,
+        home=ABROAD,
     ),
     Rule(
         "sanctions-on-forces",
@@ -163,8 +163,7 @@ RULES: tuple[Rule, ...] = (
             r"designat\w*\b.*\b(?:Rapid Support Forces|State Sponsor of Terrorism|paramilitary)\b",
             r"acts? of aggression\b", r"Burma\b", r"MEGOBARI\b",
         ),
-        areas=INTERNATIONAL,
-        committees=FOREIGN_COMMITTEES,
+        home=ABROAD,
     ),
     Rule(
         "partners-at-war",
@@ -179,7 +178,7 @@ RULES: tuple[Rule, ...] = (
             r"United Nations General Assembly\b", r"flag of\b", r"expropriat", r"insurance\b", r"Holy See\b",
             r"temporary protected\b",
         ),
-        areas=INTERNATIONAL,
+        home=Home(INTERNATIONAL),
     ),
 )  # fmt: skip
 
@@ -202,7 +201,7 @@ def _holds(rule: Rule, candidate: Candidate) -> bool:
         return False
     if rule.subjects and not rule.subjects & candidate.subjects:
         return False
-    if not belongs(rule.areas, rule.committees, candidate.policy_area, candidate.committees):
+    if not rule.home.has(candidate.policy_area, candidate.committees):
         return False
     if rule.words and not any(map(rule.words.search, candidate.titles)):
         return False

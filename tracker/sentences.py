@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import msgspec
@@ -97,6 +97,21 @@ def ordinal(number: int) -> str:
 def written_date(day: date) -> str:
     """A day as we write it: "3 April 2025"."""
     return f"{day.day} {day:%B %Y}"
+
+
+@lru_cache(maxsize=4096)
+def written_within(first: date, last: date) -> str:
+    """When something was, on one day of these: "3 April 2025", "in April 2025", "in 2025", "between 2016 and 2017"."""
+    if first == last:
+        return written_date(first)
+    after = last + timedelta(days=1)
+    if first.day == after.day == 1:
+        if (first.year, first.month) == (last.year, last.month):
+            return f"in {first:%B %Y}"
+        if first.month == after.month == 1:
+            return f"in {first.year}" if first.year == last.year else f"between {first.year} and {last.year}"
+    begin = f"{first.day} {first:%B}" if first.year == last.year else written_date(first)
+    return f"between {begin} and {written_date(last)}"
 
 
 def congress_ends_on(congress: int) -> date:

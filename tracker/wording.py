@@ -33,7 +33,7 @@ _UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u200b-\u200f\u202a-\
 
 def visible(text: str) -> str:
     """A text without control characters and marks that turn its direction."""
-    return _UNSEEN.sub("", text)
+    return text if text.isprintable() else _UNSEEN.sub("", text)
 
 
 def tidy(text: str) -> str:

@@ -27,6 +27,7 @@ _Bioguide = Annotated[str, msgspec.Meta(pattern=r"^[A-Z]\d{6}$")]
 
 class _Id(msgspec.Struct):
     bioguide: _Bioguide
+    lis: str | None = None
 
 
 class _Name(msgspec.Struct):
@@ -108,6 +109,7 @@ def _legislator(member: _Member) -> Legislator:
         full_name=name.official_full or " ".join(filter(None, (name.first, name.last, name.suffix))),
         terms=tuple(_term(term) for term in member.terms),
         website=member.terms[-1].url,
+        lis=member.id.lis,
     )
 
 
@@ -145,7 +147,7 @@ SOURCE = Source(
     licence="Public domain (CC0)",
     rhythm=timedelta(days=1),
     hosts=frozenset({"unitedstates.github.io"}),
-    parser_version=1,
+    parser_version=2,
     healthy=Healthy(
         normal_day=60, minimum={"Legislator": 500, "Committee": 150, "CommitteeMembership": 2_500}
     ),

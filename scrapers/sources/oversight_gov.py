@@ -7,11 +7,10 @@ Department and of USAID are also read from lists of their own, which reach furth
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from dataclasses import replace
 
-from scrapers.oversight import HOST, LIST, is_list, list_url, listed, page_number, report_page
-from scrapers.records import Report
-from scrapers.source import Document, Healthy, Request, Source
+from scrapers.oversight import LIST, list_url, source_of_list
+from scrapers.source import Request
 
 PAGES = 3
 
@@ -27,33 +26,20 @@ def requests(options: Mapping[str, str]) -> Iterator[Request]:
     yield Request(list_url(page=int(start)))
 
 
-def parse(document: Document) -> Iterator[Report | Request]:
-    """What a page of the list asks for, or the report that a page is of."""
-    if is_list(document.url):
-        yield from listed(document, following=PAGES - 1 - page_number(document.url) % PAGES)
-    else:
-        yield report_page(document)
-
-
-SOURCE = Source(
-    key="oversight_gov",
-    name="Reports of inspectors general",
-    publisher="Council of the Inspectors General on Integrity and Efficiency",
-    covers="Audits, inspections and evaluations of federal inspectors general: title, number, day, agencies reviewed, "
-    "how many recommendations, and where the report is.",
-    home_url=LIST,
-    licence="U.S. government work, public domain",
-    rhythm=timedelta(days=1),
-    hosts=frozenset({HOST}),
-    parser_version=1,
-    healthy=Healthy(normal_day=60),
+SOURCE = replace(
+    source_of_list(
+        key="oversight_gov",
+        name="Reports of inspectors general",
+        publisher="Council of the Inspectors General on Integrity and Efficiency",
+        covers="Audits, inspections and evaluations of federal inspectors general: title, number, day, agencies "
+        "reviewed, how many recommendations, and where the report is.",
+        home_url=LIST,
+        pages=PAGES,
+        normal_day=60,
+    ),
     requests=requests,
-    parse=parse,
-    listing=lambda _: LIST,
     options={
         "start": f"the page to begin at, from 0 and by {PAGES}; {PAGES} pages are read",
         "report": "one report by the end of its address, such as audit/audit-of-x",
     },
-    content_types=frozenset({"text/html"}),
-    maximum_bytes=5 * 1024 * 1024,
 )

@@ -7,32 +7,9 @@ recommendations themselves and what became of them can be read there only by a p
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from scrapers.oversight import source_of_list
 
-from scrapers.oversight import HOST, is_list, list_url, listed, page_number, report_page
-from scrapers.records import Report
-from scrapers.source import Document, Healthy, Request, Source
-
-LIST = list_url("field_report_submitting_oig%5B%5D=223")
-PAGES = 5
-"""How many pages of ten a run reads."""
-
-
-def requests(_: Mapping[str, str]) -> Iterator[Request]:
-    """The newest page."""
-    yield Request(LIST)
-
-
-def parse(document: Document) -> Iterator[Report | Request]:
-    """What a page of the list asks for, or the report that a page is of."""
-    if is_list(document.url):
-        yield from listed(document, following=PAGES - 1 - page_number(document.url))
-    else:
-        yield report_page(document)
-
-
-SOURCE = Source(
+SOURCE = source_of_list(
     key="state_oig",
     name="Reports of the State Department’s inspector general",
     publisher="U.S. Department of State, Office of Inspector General",
@@ -40,14 +17,6 @@ SOURCE = Source(
     "number, day and how many recommendations. Not the recommendations: the office’s site lets no "
     "program in.",
     home_url="https://www.stateoig.gov/reports",
-    licence="U.S. government work, public domain",
-    rhythm=timedelta(days=1),
-    hosts=frozenset({HOST}),
-    parser_version=1,
-    healthy=Healthy(normal_day=30),
-    requests=requests,
-    parse=parse,
-    listing=lambda _: LIST,
-    content_types=frozenset({"text/html"}),
-    maximum_bytes=5 * 1024 * 1024,
+    parameters="field_report_submitting_oig%5B%5D=223",
+    pages=5,
 )

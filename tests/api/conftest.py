@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from xml.sax.saxutils import escape
 
 import pytest
@@ -15,15 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import URL, create_engine
 
 from scrapers.bodies import Bodies
-from tests.conftest import ENGINES, FakeClock, collector, sqlite_url
-from tests.postgresql import Server
+from tests import small_site
+from tests.answers import read_json as read_json
+from tests.conftest import ENGINES, FakeClock, collector
 from tests.publishing import Mirror, action, bill_file, cosponsor, file_url, person
+from tests.sites import SITE as SITE
+from tests.sites import Sites, nothing
 from tests.small_site import IN_SCOPE
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
 
-SITE = "https://tracker.example"
 MEASURES = 120
 HOSTILE = {
     "119-hr-1": "=cmd|' /C calc'!A0",
@@ -45,15 +40,15 @@ def one_file(key: str, updated: str = "2026-02-01T10:00:00Z", **parts: str) -> b
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def site(request: pytest.FixtureRequest, sites: Sites) -> Flask:
     """The application over a database that a whole archive and then a day's batch were collected into."""
-    yield from _application(request, request.param, tmp_path_factory.mktemp("site"), is_filled=True)
+    return sites(fill, request.param)
 
 
 @pytest.fixture(scope="session", params=ENGINES)
-def empty_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def empty_site(request: pytest.FixtureRequest, sites: Sites) -> Flask:
     """The application before its first collection."""
-    yield from _application(request, request.param, tmp_path_factory.mktemp("empty"), is_filled=False)
+    return sites(nothing, request.param)
 
 
 @pytest.fixture
@@ -66,36 +61,13 @@ def empty_client(empty_site: Flask) -> FlaskClient:
     return empty_site.test_client()
 
 
-def _application(
-    request: pytest.FixtureRequest, kind: str, folder: Path, *, is_filled: bool
-) -> Iterator[Flask]:
-    url = _database(request, kind, folder)
-    if is_filled:
-        _fill(url, folder)
-    settings = Settings(
-        instance=folder,
-        database_url=url.render_as_string(hide_password=False),
-        public_url=SITE,
-        secret_key="x",
-    )
-    app = create_app(settings)
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+@pytest.fixture
+def small_client(sites: Sites) -> FlaskClient:
+    """A reader of the small site, where measures name countries and some are judged."""
+    return sites(small_site.fill).test_client()
 
 
-def _database(request: pytest.FixtureRequest, kind: str, folder: Path) -> URL:
-    """A database with the newest schema and nothing in it."""
-    if kind == "sqlite":
-        path = folder / "tracker.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-        return sqlite_url(path)
-    server: Server = request.getfixturevalue("postgresql_server")
-    return server.create(folder.name, request.getfixturevalue("postgresql_template"))
-
-
-def _fill(url: URL, folder: Path) -> None:
+def fill(url: URL, folder: Path) -> None:
     engine = create_engine(url)
     mirror, clock = Mirror(folder / "mirror"), FakeClock()
     collect = collector(engine, mirror.root, Bodies(folder / "bodies"), clock)
@@ -127,12 +99,3 @@ def _publish_a_day(mirror: Mirror) -> None:
     mirror.put_bill(one_file("119-hr-999", "2026-10-31T10:00:00Z"), "119-hr-999")
     urls = [file_url(f"119-hr-{number}") for number in (1, 2, 999)]
     mirror.put_feed([("Sat, 31 Oct 2026 12:00:00 GMT", urls)])
-
-
-def read_json(client: FlaskClient, address: str) -> Any:
-    """The document at an address, which must be there and be JSON that anybody may read."""
-    response = client.get(address)
-    assert response.status_code == 200, response.text
-    assert response.content_type == "application/json"
-    assert response.headers["Access-Control-Allow-Origin"] == "*"
-    return json.loads(response.data)

@@ -7,25 +7,24 @@ import gzip
 import io
 import json
 import re
-import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import feedparser
 import html5lib
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
-from sqlalchemy import create_engine
+from sqlalchemy import URL
 
-from tests import arms_sales, law_site, small_site, watchdogs
-from tests.api.conftest import SITE, read_json
-from tests.conftest import NOW, sqlite_url
-from tracker import create_app
-from tracker.config import PROJECT, Settings
-from tracker.db import db
+from tests import arms_sales, law_site, roll_calls, small_site, watchdogs
+from tests.answers import read_json
+from tests.conftest import NOW
+from tests.sites import SITE, Sites
+from tracker.config import PROJECT
+from tracker.snapshot import BUNDLE, facts
 
 PROMISED = (PROJECT / "docs" / "addresses.md").read_text()
 ROWS = re.findall(r"^\| `(/[^`]*)`(?: \([^)]*\))? \| (.*?) ?\|$", PROMISED, re.MULTILINE)
@@ -33,33 +32,21 @@ PAGES = [(address, re.findall(r"`\.(\w+)`", forms)) for address, forms in ROWS i
 FORMS = [(address, form) for address, forms in PAGES for form in forms]
 LISTS = [(address, re.findall(r"`(\w+)`", fields)) for address, fields in ROWS if "/api/" in address]
 ONLY_DATA = re.findall(r"^\| `(/[^`]*)` \(only as data\)", PROMISED, re.MULTILINE)
-EXAMPLES = {"119-s-1780": "119-hr-983"}
-"""The small site has another bill than the one that the document names."""
+EXAMPLES = {"119-s-1780": "119-hr-983", "gao-26-108061-2": "gao-25-107622-1"}
+"""The small site has others than those that the document names, which are bundled."""
 ITEM_FIELDS = ("key", "kind", "title", "url", "links", "sources")
 
 
-@pytest.fixture(scope="module")
-def whole_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application over measures, people, money, an act, arms sales, reports and a day's changes."""
-    folder = tmp_path_factory.mktemp("whole")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    for part in (small_site, arms_sales, watchdogs):
-        part.fill(sqlite_url(path), tmp_path_factory.mktemp("part"))
-    engine = create_engine(sqlite_url(path))
-    law_site.put_texts(engine, law_site.act())
-    engine.dispose()
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+def fill(url: URL, folder: Path) -> None:
+    """Measures, people, money, an act, arms sales, reports and a day's changes."""
+    for part in (small_site, arms_sales, watchdogs, roll_calls, law_site):
+        part.fill(url, folder / part.__name__)
 
 
 @pytest.fixture
-def client(whole_site: Flask) -> Iterator[FlaskClient]:
+def client(sites: Sites) -> Iterator[FlaskClient]:
     with time_machine.travel(NOW.replace(day=3, hour=18), tick=True):
-        yield whole_site.test_client()
+        yield sites(fill).test_client()
 
 
 def _here(address: str) -> str:
@@ -76,7 +63,22 @@ def _as(address: str, form: str) -> str:
 def test_the_document_has_the_tables() -> None:
     assert len(PAGES) > 25
     assert len(FORMS) > 50
-    assert len(LISTS) == 13
+    assert len(LISTS) == 14
+
+
+def test_what_the_document_names_came_with_the_program() -> None:
+    bundle = facts.read(BUNDLE / "119-security-assistance.jsonl.zst")
+    held = {
+        *(f"/bills/{line.congress}-{line.type}-{line.number}" for line in bundle.bills),
+        *(f"/reports/{line.slug}" for line in bundle.reports),
+        *(f"/audit-recommendations/{line.slug}" for line in bundle.audit_recommendations),
+        *(f"/arms-sales/{line.transmittal}" for line in bundle.arms_sales),
+        *(f"/legislators/{line.bioguide}" for line in bundle.legislators),
+    }
+    lists = {address.rpartition("/")[0] for address in held}
+    named = [address for address, _ in PAGES if address.rpartition("/")[0] in lists]
+    assert len(named) == len(lists)
+    assert set(named) <= held
 
 
 @pytest.mark.parametrize("address", [address for address, _ in PAGES if address not in ONLY_DATA])
@@ -180,11 +182,11 @@ def test_scope_all_has_everything(client: FlaskClient) -> None:
     assert read_json(client, "/api/v1/bills?limit=1&scope=all")["total"] > some > 0
 
 
-def test_every_form_that_is_served_is_promised(whole_site: Flask) -> None:
+def test_every_form_that_is_served_is_promised(client: FlaskClient) -> None:
     """What is there and not written down would be changed without a thought."""
     served = {
         re.sub(r"<[^>]*>", "*", rule.rule)
-        for rule in whole_site.url_map.iter_rules()
+        for rule in client.application.url_map.iter_rules()
         if rule.endpoint.startswith("api_forms.")
     }
     promised = {_as(address, form).partition("?")[0] for address, form in FORMS}

@@ -2,55 +2,33 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import shutil
-from collections.abc import Iterator
+from pathlib import Path
 
 import jsonschema_rs
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine
+from sqlalchemy import URL, create_engine
 
 from scrapers.bodies import Bodies
-from tests.api.conftest import SITE, read_json
-from tests.conftest import FakeClock, collector, sqlite_url
+from tests.answers import read_json, read_rows
+from tests.conftest import FakeClock, collector
 from tests.money import collect_money, put_money
 from tests.publishing import Mirror
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tests.sites import Sites
 
 
-@pytest.fixture(scope="module")
-def money_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application over the saved files of assistance."""
-    folder = tmp_path_factory.mktemp("money")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    engine = create_engine(sqlite_url(path))
+def fill(url: URL, folder: Path) -> None:
+    """The saved files of assistance."""
+    engine = create_engine(url)
     mirror = Mirror(folder / "mirror")
     put_money(mirror)
     collect_money(collector(engine, mirror.root, Bodies(folder / "bodies"), FakeClock()))
     engine.dispose()
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture
-def money(money_site: Flask) -> FlaskClient:
-    return money_site.test_client()
-
-
-def read_rows(client: FlaskClient, address: str) -> list[dict[str, str]]:
-    response = client.get(address)
-    assert response.status_code == 200
-    assert response.content_type.startswith("text/csv; charset=utf-8")
-    return list(csv.DictReader(io.StringIO(response.data.decode(), newline=""), strict=True))
+def money(sites: Sites) -> FlaskClient:
+    return sites(fill).test_client()
 
 
 @pytest.mark.parametrize("address", ["/api/v1/countries/HND/assistance", "/countries/HND/assistance.json"])

@@ -2,53 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import feedparser
 import jsonschema_rs
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
 
-from tests import small_site
-from tests.api.conftest import SITE, read_json
-from tests.conftest import sqlite_url
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tests.answers import read_json, read_rows
+from tests.sites import SITE
 from tracker.queries.country_names import all_countries
-
-
-@pytest.fixture(scope="module")
-def linked_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application over measures that name countries."""
-    folder = tmp_path_factory.mktemp("countries")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    small_site.fill(sqlite_url(path), folder)
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def linked(linked_site: Flask) -> FlaskClient:
-    return linked_site.test_client()
-
-
-def read_rows(client: FlaskClient, address: str) -> list[dict[str, str]]:
-    response = client.get(address)
-    assert response.status_code == 200
-    assert response.content_type.startswith("text/csv; charset=utf-8")
-    return list(csv.DictReader(io.StringIO(response.data.decode(), newline=""), strict=True))
-
 
 # --- the list -----------------------------------------------------------------------------------------------
 
@@ -68,8 +33,8 @@ def test_the_list_in_parts_has_every_country_once(client: FlaskClient, address: 
     assert parts == keys
 
 
-def test_an_item_says_what_it_is_and_where_its_counts_come_from(linked: FlaskClient) -> None:
-    (item,) = read_json(linked, "/api/v1/countries?q=israel")["items"]
+def test_an_item_says_what_it_is_and_where_its_counts_come_from(small_client: FlaskClient) -> None:
+    (item,) = read_json(small_client, "/api/v1/countries?q=israel")["items"]
     assert (item["key"], item["kind"], item["title"]) == ("ISR", "country", "Israel")
     assert item["url"] == item["page"] == f"{SITE}/countries/ISR"
     assert (item["measures"], item["measures_current"], item["measures_named"]) == (2, 1, 2)
@@ -86,15 +51,17 @@ def test_the_search_is_that_of_the_page(client: FlaskClient, query: str, count: 
 
 
 @pytest.mark.parametrize("code", ["ISR", "HND"])
-def test_counts_are_those_of_the_measures(linked: FlaskClient, code: str) -> None:
-    (item,) = read_json(linked, f"/api/v1/countries?q={code}")["items"]
-    assert item["measures"] == read_json(linked, f"/api/v1/bills?country={code}")["total"]
-    assert item["measures_named"] == read_json(linked, f"/api/v1/bills?country={code}&scope=all")["total"]
-    assert item["changes"] == read_json(linked, f"/api/v1/changes?country={code}")["total"]
+def test_counts_are_those_of_the_measures(small_client: FlaskClient, code: str) -> None:
+    (item,) = read_json(small_client, f"/api/v1/countries?q={code}")["items"]
+    assert item["measures"] == read_json(small_client, f"/api/v1/bills?country={code}")["total"]
+    assert (
+        item["measures_named"] == read_json(small_client, f"/api/v1/bills?country={code}&scope=all")["total"]
+    )
+    assert item["changes"] == read_json(small_client, f"/api/v1/changes?country={code}")["total"]
 
 
-def test_the_list_as_a_file(linked: FlaskClient) -> None:
-    rows = {row["key"]: row for row in read_rows(linked, "/countries.csv")}
+def test_the_list_as_a_file(small_client: FlaskClient) -> None:
+    rows = {row["key"]: row for row in read_rows(small_client, "/countries.csv")}
     assert len(rows) == len(all_countries())
     assert (rows["ISR"]["measures"], rows["AND"]["measures_named"]) == ("2", "0")
     assert rows["MEX"]["brief_reviewed_on"] == "2026-11-22"
@@ -103,8 +70,8 @@ def test_the_list_as_a_file(linked: FlaskClient) -> None:
 # --- one country --------------------------------------------------------------------------------------------
 
 
-def test_a_country_has_its_measures_with_the_words_that_link_them(linked: FlaskClient) -> None:
-    country = read_json(linked, "/api/v1/countries/HND")
+def test_a_country_has_its_measures_with_the_words_that_link_them(small_client: FlaskClient) -> None:
+    country = read_json(small_client, "/api/v1/countries/HND")
     assert [bill["key"] for bill in country["advances"]] == ["117-hr-1574"]
     (bill,) = country["advances"]
     (link,) = [link for link in bill["links"] if link["key"] == "country:HND"]
@@ -122,14 +89,14 @@ def test_a_brief_comes_with_what_it_cites(client: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("code", ["ISR", "AND", "MEX"])
-def test_answers_have_the_shape_described(linked: FlaskClient, code: str) -> None:
-    document: Any = read_json(linked, "/api/v1/openapi.json")
+def test_answers_have_the_shape_described(small_client: FlaskClient, code: str) -> None:
+    document: Any = read_json(small_client, "/api/v1/openapi.json")
     for shape, address in (
         ("CountryList", "/api/v1/countries"),
         ("CountryAnswer", f"/api/v1/countries/{code}"),
     ):
         schema = {"$ref": f"#/components/schemas/{shape}", "components": document["components"]}
-        jsonschema_rs.Draft202012Validator(schema).validate(read_json(linked, address))
+        jsonschema_rs.Draft202012Validator(schema).validate(read_json(small_client, address))
 
 
 @pytest.mark.parametrize("ending", ["json", "csv", "atom", "ics"])
@@ -145,36 +112,36 @@ def test_only_a_key_is_a_key(client: FlaskClient, key: str, ending: str) -> None
 # --- its other forms ----------------------------------------------------------------------------------------
 
 
-def test_its_measures_as_a_file_say_why(linked: FlaskClient) -> None:
-    rows = read_rows(linked, "/countries/ISR.csv")
+def test_its_measures_as_a_file_say_why(small_client: FlaskClient) -> None:
+    rows = read_rows(small_client, "/countries/ISR.csv")
     assert {row["key"] for row in rows} == {"118-sjres-111", "119-sjres-33"}
     for row in rows:
         assert row["linked_words"] in row["linked_quote"]
         assert row["linked_by_rule"]
         assert len(row["source_sha256"]) == 64
-    assert read_rows(linked, "/countries/AND.csv") == []
-    assert linked.get("/countries/ISR.csv?scope=some").status_code == 400
+    assert read_rows(small_client, "/countries/AND.csv") == []
+    assert small_client.get("/countries/ISR.csv?scope=some").status_code == 400
 
 
-def test_its_calendar_has_the_steps_of_its_measures(linked: FlaskClient) -> None:
-    response = linked.get("/countries/ISR.ics")
+def test_its_calendar_has_the_steps_of_its_measures(small_client: FlaskClient) -> None:
+    response = small_client.get("/countries/ISR.ics")
     assert response.content_type == "text/calendar; charset=utf-8"
     events = Calendar.from_ical(response.data).walk("VEVENT")
     urls = {str(event["URL"]) for event in events}
     assert urls == {f"{SITE}/bills/118-sjres-111", f"{SITE}/bills/119-sjres-33"}
-    alone = Calendar.from_ical(linked.get("/bills/119-sjres-33.ics").data).walk("VEVENT")
+    alone = Calendar.from_ical(small_client.get("/bills/119-sjres-33.ics").data).walk("VEVENT")
     assert {str(event["UID"]) for event in alone} < {str(event["UID"]) for event in events}
 
 
-def test_a_calendar_without_events_is_still_one(linked: FlaskClient) -> None:
-    found = Calendar.from_ical(linked.get("/countries/AND.ics").data)
+def test_a_calendar_without_events_is_still_one(small_client: FlaskClient) -> None:
+    found = Calendar.from_ical(small_client.get("/countries/AND.ics").data)
     assert found.walk("VEVENT") == []
     assert found.subcomponents, "RFC 5545 wants a component in every calendar"
 
 
 @pytest.mark.parametrize("code", ["ISR", "AND"])
-def test_its_feed_can_be_read(linked: FlaskClient, code: str) -> None:
-    response = linked.get(f"/countries/{code}.atom")
+def test_its_feed_can_be_read(small_client: FlaskClient, code: str) -> None:
+    response = small_client.get(f"/countries/{code}.atom")
     assert response.content_type == "application/atom+xml; charset=utf-8"
     found = feedparser.parse(io.BytesIO(response.data))
     assert not found.bozo

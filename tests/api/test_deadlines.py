@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
-from sqlalchemy import create_engine, insert
+from sqlalchemy import URL, create_engine, insert
 
-from tests.api.conftest import SITE, read_json
-from tests.conftest import NOW, sqlite_url
+from tests.answers import read_json, read_rows
+from tests.conftest import NOW
 from tests.law_site import act, put_texts
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db, writing
+from tests.sites import SITE, Sites
+from tracker.db import writing
 from tracker.desk.fact_words import FACT_WORD
 from tracker.models import Decision, DecisionKind, FactKind, LinkState
 
@@ -32,12 +28,9 @@ def _today() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def law(sqlite_template: object, tmp_path: object) -> Iterator[Flask]:
-    """The application over one act, of which an editor rejected a deadline."""
-    path = f"{tmp_path}/tracker.db"
-    shutil.copyfile(str(sqlite_template), path)
-    engine = create_engine(sqlite_url(path))  # type: ignore[arg-type]
+def fill(url: URL, _folder: Path) -> None:
+    """One act, of which an editor rejected a deadline."""
+    engine = create_engine(url)
     with writing(engine) as connection:
         connection.execute(insert(FACT_WORD).values(
             bill_key="119-hr-7148", version="enr", kind=FactKind.DEADLINE, key="f-7042-by-2027-11-01", words="",
@@ -50,16 +43,11 @@ def law(sqlite_template: object, tmp_path: object) -> Iterator[Flask]:
             ))  # fmt: skip
     put_texts(engine, act())
     engine.dispose()
-    app = create_app(Settings(instance=tmp_path, public_url=SITE, secret_key="x", database_url=""))  # type: ignore[arg-type]
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
 
 
 @pytest.fixture
-def reader(law: Flask) -> FlaskClient:
-    return law.test_client()
+def reader(sites: Sites) -> FlaskClient:
+    return sites(fill).test_client()
 
 
 def test_a_deadline_has_its_day_its_act_and_its_words(reader: FlaskClient) -> None:
@@ -122,6 +110,30 @@ def test_a_countrys_calendar_has_what_acts_order_on_it(reader: FlaskClient) -> N
     assert [one["status"] for one in gone.values()] == ["CANCELLED"]  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    ("name", "on"),
+    [
+        (f"deadline-{EGYPT}", b"20260305"),
+        ("deadline-119-hr-7148-f-7042-30-days-2026-11-30", b"20261130"),
+        ("deadline-119-hr-7148-f-7042-30-days-2026-09-01", b"20260901"),  # a round that is past
+        ("continuing-resolution-119-hr-5371", b"20260130"),
+    ],
+)
+def test_a_day_by_its_name_is_the_entry_that_the_whole_calendar_has(
+    reader: FlaskClient, name: str, on: bytes
+) -> None:
+    ((uid, event),) = events(reader, f"/calendar/{name}.ics").items()
+    assert uid == f"{name}@tracker.example"
+    assert event["dtstart"].to_ical() == on  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "name", ["none", f"deadline-{EGYPT}-2026-03-06", "deadline-119-hr-7148-f-7042-30-days-2026-09-02"]
+)
+def test_a_day_that_is_none_is_not_found(reader: FlaskClient, name: str) -> None:
+    assert reader.get(f"/calendar/{name}.ics").status_code == 404
+
+
 def test_the_same_facts_give_the_same_calendar(reader: FlaskClient) -> None:
     assert reader.get("/deadlines.ics").data == reader.get("/deadlines.ics").data
     assert set(events(reader, "/calendar.ics?kind=deadline")) == {
@@ -131,9 +143,9 @@ def test_the_same_facts_give_the_same_calendar(reader: FlaskClient) -> None:
 
 
 def test_files_have_a_line_for_each(reader: FlaskClient) -> None:
-    rows = list(csv.DictReader(io.StringIO(reader.get("/deadlines.csv").text)))
+    rows = read_rows(reader, "/deadlines.csv")
     assert [row["due"] for row in rows] == ["2026-03-05", "2026-03-05", ""]
     assert rows[0]["evidence"] == "No public evidence of submission yet."
-    days = list(csv.DictReader(io.StringIO(reader.get("/calendar.csv?kind=deadline").text)))
+    days = read_rows(reader, "/calendar.csv?kind=deadline")
     assert [row["on"] for row in days] == ["2026-11-30"]
     assert [one["on"] for one in read_json(reader, "/calendar.json?kind=deadline")["items"]] == ["2026-11-30"]

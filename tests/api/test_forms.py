@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from datetime import date
 
@@ -12,7 +11,9 @@ from flask.testing import FlaskClient
 from icalendar import Calendar
 from lxml import etree
 
-from tests.api.conftest import HOSTILE, MEASURES, SITE, title_of
+from tests.answers import read_rows
+from tests.api.conftest import HOSTILE, MEASURES, title_of
+from tests.sites import SITE
 
 _ATOM = {"a": "http://www.w3.org/2005/Atom"}
 FEEDS = (
@@ -23,15 +24,6 @@ FEEDS = (
     "/bills/119-hr-1.atom",
     "/bills/119-hr-7.atom",
 )
-
-
-def read_rows(client: FlaskClient, address: str) -> list[dict[str, str]]:
-    response = client.get(address)
-    assert response.status_code == 200
-    assert response.content_type.startswith("text/csv; charset=utf-8")
-    assert response.headers["Access-Control-Allow-Origin"] == "*"
-    text = response.data.decode("utf-8")
-    return list(csv.DictReader(io.StringIO(text, newline=""), strict=True))
 
 
 # --- CSV --------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,19 +9,15 @@ from typing import Any
 
 import pytest
 import time_machine
-from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar
-from sqlalchemy import create_engine
+from sqlalchemy import Engine
 
 from scrapers.bodies import Bodies
-from tests.api.conftest import SITE
 from tests.arms_sales import JAPAN, JORDAN, REGISTER, publish, saved
-from tests.conftest import Collect, FakeClock, collector, sqlite_url
+from tests.conftest import Collect, FakeClock, collector
 from tests.publishing import Mirror
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tests.sites import application
 
 LAST_DAY = "arms-sale-26-23-last-day@tracker.example"
 
@@ -54,17 +49,12 @@ class Setting:
 
 
 @pytest.fixture
-def setting(tmp_path: Path, sqlite_template: Path) -> Iterator[Setting]:
-    path = tmp_path / "tracker.db"
-    shutil.copyfile(sqlite_template, path)
-    engine = create_engine(sqlite_url(path))
-    mirror, clock = Mirror(tmp_path / "mirror"), FakeClock()
-    app: Flask = create_app(Settings(instance=tmp_path, public_url=SITE, secret_key="x", database_url=""))
-    collect = collector(engine, mirror.root, Bodies(tmp_path / "bodies"), clock)
-    yield Setting(app.test_client(), mirror, collect, clock)
-    engine.dispose()
-    with app.app_context():
-        db.engine.dispose()
+def setting(
+    sqlite_engine: Engine, mirror: Mirror, bodies: Bodies, fake_clock: FakeClock, tmp_path: Path
+) -> Iterator[Setting]:
+    collect = collector(sqlite_engine, mirror.root, bodies, fake_clock)
+    with application(sqlite_engine.url, tmp_path) as app:
+        yield Setting(app.test_client(), mirror, collect, fake_clock)
 
 
 @pytest.mark.parametrize("path", ["/arms-sales/26-23.ics", "/calendar.ics"])

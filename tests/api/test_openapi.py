@@ -40,6 +40,7 @@ def test_every_address_is_described(document: Any) -> None:
         "arms-sales",
         "deadlines",
         "changes",
+        "votes",
         "legislators",
         "sources",
         "search",

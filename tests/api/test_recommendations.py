@@ -2,48 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import feedparser
 import jsonschema_rs
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from tests import small_site
-from tests.api.conftest import SITE, read_json
-from tests.conftest import sqlite_url
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tests.answers import read_json, read_rows
+from tests.sites import SITE
 from tracker.queries.recommendations import all_measured
 
 RESTRICT = "restrict-alliances-with-abusers"
 OVERSIGHT = "increase-accountability-and-oversight"
 ALL = [(one.path.split("/")[1], one.slug) for one in all_measured()]
-
-
-@pytest.fixture(scope="module")
-def judged_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The application over measures of which some are judged and some concern a recommendation."""
-    folder = tmp_path_factory.mktemp("recommendations")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    small_site.fill(sqlite_url(path), folder)
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def judged(judged_site: Flask) -> FlaskClient:
-    return judged_site.test_client()
 
 
 # --- the lists --------------------------------------------------------------------------------------
@@ -65,8 +38,8 @@ def test_a_list_in_parts_has_everything_once(client: FlaskClient, family: str, c
 
 
 @pytest.mark.parametrize("family", ["recommendations", "promises"])
-def test_every_item_says_what_it_is_and_where_it_comes_from(judged: FlaskClient, family: str) -> None:
-    for item in read_json(judged, f"/api/v1/{family}")["items"]:
+def test_every_item_says_what_it_is_and_where_it_comes_from(small_client: FlaskClient, family: str) -> None:
+    for item in read_json(small_client, f"/api/v1/{family}")["items"]:
         assert item["kind"] == family.removesuffix("s")
         assert item["title"]
         assert item["asks"].endswith(".")
@@ -82,7 +55,7 @@ def test_every_item_says_what_it_is_and_where_it_comes_from(judged: FlaskClient,
             assert link["verdict"] in ("advances", "weakens")
             assert link["reason"].endswith(".")
             assert (link["made_by"], link["kind"]) == ("the editors", "bill")
-            assert judged.get(link["url"].removeprefix(SITE)).status_code == 200
+            assert small_client.get(link["url"].removeprefix(SITE)).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -111,26 +84,26 @@ def test_a_bad_value_is_refused_by_name(client: FlaskClient, address: str, param
 
 
 @pytest.mark.parametrize(("family", "key"), ALL)
-def test_what_a_list_names_can_be_read_alone(judged: FlaskClient, family: str, key: str) -> None:
-    (item,) = (one for one in read_json(judged, f"/api/v1/{family}")["items"] if one["key"] == key)
-    alone = read_json(judged, f"/api/v1/{family}/{key}")
+def test_what_a_list_names_can_be_read_alone(small_client: FlaskClient, family: str, key: str) -> None:
+    (item,) = (one for one in read_json(small_client, f"/api/v1/{family}")["items"] if one["key"] == key)
+    alone = read_json(small_client, f"/api/v1/{family}/{key}")
     assert {field: alone[field] for field in item} == item
-    assert read_json(judged, f"/{family}/{key}.json") == alone
+    assert read_json(small_client, f"/{family}/{key}.json") == alone
     for bearing, number in item["measures"].items():
         part = alone[bearing]
         assert part["total"] == number
         assert len(part["items"]) == min(number, 20)
-        more = read_json(judged, part["more"].removeprefix(SITE))
+        more = read_json(small_client, part["more"].removeprefix(SITE))
         assert more["total"] == number
         assert {bill["key"] for bill in part["items"]} <= {bill["key"] for bill in more["items"]}
 
 
-def test_evidence_for_has_the_reason_and_what_concerns_it_the_words(judged: FlaskClient) -> None:
-    (measure,) = read_json(judged, f"/api/v1/recommendations/{RESTRICT}")["advances"]["items"]
+def test_evidence_for_has_the_reason_and_what_concerns_it_the_words(small_client: FlaskClient) -> None:
+    (measure,) = read_json(small_client, f"/api/v1/recommendations/{RESTRICT}")["advances"]["items"]
     assert measure["key"] == "117-hr-1574"
     reasons = {one["key"]: one["reason"] for one in measure["judgements"]}
     assert reasons[f"recommendation:{RESTRICT}"]
-    answer = read_json(judged, f"/api/v1/recommendations/{OVERSIGHT}")
+    answer = read_json(small_client, f"/api/v1/recommendations/{OVERSIGHT}")
     for measure in answer["concerns"]["items"]:
         (link,) = (one for one in measure["links"] if one["key"] == f"recommendation:{OVERSIGHT}")
         assert link["evidence"][0]["words"]
@@ -165,17 +138,17 @@ def test_what_is_not_here_is_said_with_what_is(client: FlaskClient, address: str
         ("/api/v1/promises/ppd23-goal-3", "RecommendationAnswer"),
     ],
 )
-def test_answers_have_the_shape_described(judged: FlaskClient, address: str, shape: str) -> None:
-    document = read_json(judged, "/api/v1/openapi.json")
+def test_answers_have_the_shape_described(small_client: FlaskClient, address: str, shape: str) -> None:
+    document = read_json(small_client, "/api/v1/openapi.json")
     schema = {"$ref": f"#/components/schemas/{shape}", "components": document["components"]}
-    jsonschema_rs.Draft202012Validator(schema).validate(read_json(judged, address))
+    jsonschema_rs.Draft202012Validator(schema).validate(read_json(small_client, address))
 
 
 # --- the table --------------------------------------------------------------------------------------
 
 
-def test_the_overview_is_a_list_with_the_table(judged: FlaskClient) -> None:
-    answer = read_json(judged, "/recommendations.json")
+def test_the_overview_is_a_list_with_the_table(small_client: FlaskClient) -> None:
+    answer = read_json(small_client, "/recommendations.json")
     assert [item["key"] for item in answer["items"]] == [slug for _, slug in ALL]
     assert (answer["total"], answer["next"]) == (16, None)
     rows = answer["matrix"]["rows"]
@@ -185,15 +158,15 @@ def test_the_overview_is_a_list_with_the_table(judged: FlaskClient) -> None:
 
 
 @pytest.mark.parametrize("by", ["recommendations", "promises"])
-def test_the_file_has_a_line_for_every_cell(judged: FlaskClient, by: str) -> None:
-    response = judged.get(f"/recommendations.csv?by={by}")
-    assert response.content_type.startswith("text/csv; charset=utf-8")
-    lines = list(csv.DictReader(io.StringIO(response.data.decode(), newline=""), strict=True))
+def test_the_file_has_a_line_for_every_cell(small_client: FlaskClient, by: str) -> None:
+    lines = read_rows(small_client, f"/recommendations.csv?by={by}")
     columns = {"recommendations": 3, "promises": 13}[by]
     assert len(lines) == 3 * columns
     assert len({(line["country"], line["recommendation"]) for line in lines}) == len(lines)
     for line in lines:
-        listed = read_json(judged, line["measures"].removeprefix(SITE).replace("/bills?", "/bills.json?"))
+        listed = read_json(
+            small_client, line["measures"].removeprefix(SITE).replace("/bills?", "/bills.json?")
+        )
         assert listed["total"] == _different(line)
 
 
@@ -206,8 +179,8 @@ def _different(line: dict[str, str]) -> int:
 
 
 @pytest.mark.parametrize("path", ["/recommendations", *(f"/{family}/{slug}" for family, slug in ALL[:5])])
-def test_a_feed_can_be_read(judged: FlaskClient, path: str) -> None:
-    response = judged.get(f"{path}.atom")
+def test_a_feed_can_be_read(small_client: FlaskClient, path: str) -> None:
+    response = small_client.get(f"{path}.atom")
     assert response.content_type == "application/atom+xml; charset=utf-8"
     found: Any = feedparser.parse(io.BytesIO(response.data))
     assert not found.bozo
@@ -216,9 +189,9 @@ def test_a_feed_can_be_read(judged: FlaskClient, path: str) -> None:
     assert links["self"] == f"{SITE}{path}.atom"
 
 
-def test_a_feed_has_what_the_log_has(judged: FlaskClient) -> None:
-    log = read_json(judged, "/api/v1/changes?recommendation=any")
-    found = feedparser.parse(io.BytesIO(judged.get("/recommendations.atom").data))
+def test_a_feed_has_what_the_log_has(small_client: FlaskClient) -> None:
+    log = read_json(small_client, "/api/v1/changes?recommendation=any")
+    found = feedparser.parse(io.BytesIO(small_client.get("/recommendations.atom").data))
     assert len(found.entries) == log["total"]
 
 

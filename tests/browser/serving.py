@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -13,13 +12,12 @@ from sqlalchemy import URL
 from werkzeug.serving import make_server
 from werkzeug.wsgi import ClosingIterator
 
-from tests.conftest import sqlite_url
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tests.sites import Fill, application
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+Address = Callable[[Fill], str]
 
 
 @contextmanager
@@ -37,16 +35,10 @@ def serve(app: WSGIApplication) -> Iterator[str]:
 
 
 @contextmanager
-def served(template: Path, folder: Path, fill: Callable[[URL, Path], object]) -> Iterator[str]:
-    """Serves the site over a copy of `template`, a database with the newest schema, that `fill` has filled."""
-    path = folder / "tracker.db"
-    shutil.copyfile(template, path)
-    fill(sqlite_url(path), folder)
-    app = create_app(Settings(instance=folder, secret_key="x", database_url=""))
-    with serve(app) as address:
+def served(url: URL, folder: Path) -> Iterator[str]:
+    """Serves the site over a database, at an address that is its own."""
+    with application(url, folder, public_url="http://127.0.0.1:8000") as app, serve(app) as address:
         yield address
-    with app.app_context():
-        db.engine.dispose()
 
 
 def _in_one_piece(app: WSGIApplication) -> WSGIApplication:

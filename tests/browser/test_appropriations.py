@@ -1,49 +1,21 @@
-"""Appropriations in a real browser: for everybody, on a phone, on paper."""
+"""Appropriations in a real browser: the ladder, the picture and the leave-behind."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests import bundled
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
-from tests.browser.serving import served
+from tests.browser.checks import assert_sheets
+from tests.browser.serving import Address
 
 pytestmark = pytest.mark.browser
 
-KINDS = [
-    "/appropriations", "/appropriations/2026-nsrp", "/appropriations/2025-nsrp/conditions",
-    "/appropriations/2026-nsrp/conditions", "/appropriations/2027-defense", "/appropriations/none", "/countries/EGY",
-    "/appropriations/accounts/FMF",
-]  # fmt: skip
 
-
-@pytest.fixture(scope="module")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site with the bundled facts, served from a thread."""
-    template: Path = request.getfixturevalue("sqlite_template")
-    with served(template, tmp_path_factory.mktemp("appropriations"), bundled.fill) as address:
-        yield address
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", KINDS)
-def test_axe_has_nothing_to_object_to(page: Page, site: str, path: str, scheme: Any) -> None:
-    page.emulate_media(color_scheme=scheme)
-    page.goto(site + path)
-    assert_accessible(page)
-
-
-@pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize("path", KINDS)
-def test_a_phone_never_scrolls_sideways(page: Page, site: str, path: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    page.goto(site + path)
-    assert_no_sideways_scroll(page)
+@pytest.fixture
+def site(address_of: Address) -> str:
+    """A site with the bundled facts."""
+    return address_of(bundled.fill)
 
 
 def test_the_ladder_is_readable_on_paper(page: Page, site: str) -> None:
@@ -79,5 +51,4 @@ def test_the_picture_is_drawn_and_fits(page: Page, site: str, path: str, width: 
 @pytest.mark.parametrize("key", ["119-hr-7148", "119-hr-1939", "119-s-2882", "119-hr-4016"])
 def test_the_leave_behind_of_a_full_measure_is_one_sheet(page: Page, site: str, key: str) -> None:
     page.goto(f"{site}/bills/{key}/leave-behind")
-    for sheet in ("Letter", "A4"):
-        assert page.pdf(format=sheet).count(b"/Type /Page\n") == 1, sheet
+    assert_sheets(page, 1)

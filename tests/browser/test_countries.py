@@ -1,57 +1,22 @@
-"""The countries family in a real browser: for everybody, on a phone, on paper, without scripts."""
+"""The countries family in a real browser: evidence, briefs on paper, and the list without scripts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests import small_site
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, open_all, requested_hosts
-from tests.browser.serving import served
+from tests.browser.checks import assert_sheets
+from tests.browser.serving import Address
 from tracker.linking.linker import packaged_content
 
 pytestmark = pytest.mark.browser
 
-KINDS = [
-    "/countries", "/countries?q=guinea", "/countries?q=Egipt", "/countries/ISR", "/countries/HND", "/countries/AND",
-    "/countries/EGY", "/countries/MEX", "/countries/Egipt",
-]  # fmt: skip
 
-
-@pytest.fixture(scope="module")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The small site's address, served from a thread."""
-    template: Path = request.getfixturevalue("sqlite_template")
-    with served(template, tmp_path_factory.mktemp("countries"), small_site.fill) as address:
-        yield address
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", KINDS)
-def test_axe_has_nothing_to_object_to(page: Page, site: str, path: str, scheme: Any) -> None:
-    page.emulate_media(color_scheme=scheme)
-    page.goto(site + path)
-    open_all(page)
-    assert_accessible(page)
-
-
-@pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize("path", KINDS)
-def test_a_phone_never_scrolls_sideways(page: Page, site: str, path: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    page.goto(site + path)
-    open_all(page)
-    assert_no_sideways_scroll(page)
-
-
-@pytest.mark.parametrize("path", ["/countries", "/countries/MEX"])
-def test_nothing_is_asked_of_another_host(page: Page, site: str, path: str) -> None:
-    page.goto(site + path, wait_until="networkidle")
-    assert requested_hosts(page) == {"127.0.0.1"}
+@pytest.fixture
+def site(address_of: Address) -> str:
+    """The small site."""
+    return address_of(small_site.fill)
 
 
 def test_the_evidence_is_one_click_away(page: Page, site: str) -> None:
@@ -65,22 +30,19 @@ def test_the_evidence_is_one_click_away(page: Page, site: str) -> None:
     expect(found).to_be_visible()
 
 
-def test_a_country_is_found_without_scripts(browser: Browser, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_a_country_is_found_without_scripts(plain_page: Page, site: str) -> None:
+    page = plain_page
     page.goto(f"{site}/countries")
     page.get_by_label("Name, in any spelling, or ISO code").fill("burma")
     page.get_by_role("button", name="Find").click()
     page.get_by_role("link", name="Burma").click()
     assert page.url.endswith("/countries/MMR")
-    context.close()
 
 
 @pytest.mark.parametrize("code", sorted(packaged_content().briefs))
 def test_a_brief_is_four_sheets_at_most(page: Page, site: str, code: str) -> None:
     page.goto(f"{site}/countries/{code}")
-    for sheet in ("Letter", "A4"):
-        assert page.pdf(format=sheet).count(b"/Type /Page\n") <= 4, sheet
+    assert_sheets(page, 4)
 
 
 def test_paper_says_where_the_sources_of_a_brief_are(page: Page, site: str) -> None:

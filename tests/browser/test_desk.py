@@ -2,39 +2,35 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import create_engine
+from playwright.sync_api import Page, expect
+from sqlalchemy import URL
 
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, open_all, requested_hosts
-from tests.browser.serving import serve
-from tests.conftest import sqlite_url
-from tests.law_site import act, put_texts
-from tests.web.test_desk import ANN, PASSWORD, add_ann, application, fill
+from tests import law_site
+from tests.browser.checks import assert_accessible, assert_for_everybody
+from tests.browser.serving import served
+from tests.sites import Sites
+from tests.web.test_desk import ANN, PASSWORD, fill_with_ann
 
 pytestmark = pytest.mark.browser
 
 PAGES = ["/desk", "/desk/items/bill:119-hr-1", "/desk/held", "/desk/log", "/desk/facts"]
 
 
+def fill(url: URL, folder: Path) -> None:
+    """Four links that wait, and an act with a fact that does; Ann is an editor."""
+    fill_with_ann(url, folder)
+    law_site.fill(url, folder)
+
+
 @pytest.fixture
-def site(sqlite_template: Path, tmp_path: Path) -> Iterator[str]:
-    """A desk with four links that wait, served from a thread."""
-    path = tmp_path / "tracker.db"
-    shutil.copyfile(sqlite_template, path)
-    engine = create_engine(sqlite_url(path))
-    fill(engine, tmp_path)
-    put_texts(engine, act())
-    engine.dispose()
-    with application(sqlite_url(path), tmp_path) as app:
-        add_ann(app)
-        with serve(app) as address:
-            yield address
+def site(sites: Sites, tmp_path: Path) -> Iterator[str]:
+    """A desk of the test's own, served from a thread."""
+    with served(sites.database(fill), tmp_path) as address:
+        yield address
 
 
 def log_in(page: Page, site: str) -> None:
@@ -131,36 +127,17 @@ def test_the_keys_can_be_switched_off(page: Page, site: str) -> None:
     expect(page.locator(".queue > li").first).not_to_be_focused()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_has_nothing_to_object_to(page: Page, site: str, scheme: Any) -> None:
-    page.emulate_media(color_scheme=scheme)
+def test_every_page_is_for_everybody(page: Page, site: str) -> None:
     page.goto(f"{site}/desk/login")
-    assert_accessible(page)
+    assert_for_everybody(page)
     log_in(page, site)
     for path in PAGES:
         page.goto(site + path)
-        open_all(page)
-        assert_accessible(page)
+        assert_for_everybody(page)
 
 
-def test_a_phone_never_scrolls_sideways_and_nothing_is_asked_of_another_host(page: Page, site: str) -> None:
-    refused: list[str] = []
-    page.on(
-        "console",
-        lambda message: refused.append(message.text) if "Content Security" in message.text else None,
-    )
-    page.set_viewport_size({"width": 390, "height": 844})
-    log_in(page, site)
-    for path in PAGES:
-        page.goto(site + path)
-        assert_no_sideways_scroll(page)
-    assert requested_hosts(page) == {"127.0.0.1"}
-    assert refused == []
-
-
-def test_everything_works_without_scripts(browser: Browser, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_everything_works_without_scripts(plain_page: Page, site: str) -> None:
+    page = plain_page
     log_in(page, site)
     entries = page.locator(".queue > li")
     entries.nth(0).get_by_role("button", name="Confirm").click()
@@ -181,4 +158,3 @@ def test_everything_works_without_scripts(browser: Browser, site: str) -> None:
     expect(page.get_by_text("Section 2 bars aid to units.").first).to_be_visible()
     page.get_by_role("button", name="Log out").click()
     expect(page.get_by_role("heading", name="Log in to the desk")).to_be_visible()
-    context.close()

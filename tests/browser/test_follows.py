@@ -1,20 +1,20 @@
-"""The mail service in a real browser: by keyboard alone, for everybody, on a phone, without scripts."""
+"""The mail service in a real browser: every step of it by keyboard alone, for everybody, without scripts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 import time_machine
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import URL, create_engine
 
 from tests import small_site
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, open_all, requested_hosts
+from tests.browser.checks import assert_for_everybody, tab_to
 from tests.browser.serving import served
+from tests.sites import Sites
 from tests.subscriptions.asking import rows
 from tracker.db import writing
 from tracker.models import DigestKind, Purpose
@@ -28,11 +28,6 @@ pytestmark = pytest.mark.browser
 
 SECRET = "x"
 """As `served` has it."""
-
-KINDS = [
-    "/subscribe", "/follow?target=bill:119-hr-5001", "/follow?target=country:EGY&target=search:vetted+units&target=x",
-    "/follow?target=nonsense", "/follow/asked", "/manage", "/manage/asked", "/manage/nonsense", "/confirm/nonsense",
-]  # fmt: skip
 
 
 class Site:
@@ -73,17 +68,11 @@ class Site:
 
 
 @pytest.fixture(scope="module")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """The small site, served from a thread."""
-    template: Path = request.getfixturevalue("sqlite_template")
-    urls: list[URL] = []
-
-    def fill(url: URL, folder: Path) -> None:
-        small_site.fill(url, folder)
-        urls.append(url)
-
-    with served(template, tmp_path_factory.mktemp("follows"), fill) as address:
-        made = Site(address, urls[0])
+def site(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The small site, which has readers here."""
+    url = sites.database(small_site.fill)
+    with served(url, tmp_path_factory.mktemp("follows")) as address:
+        made = Site(address, url)
         yield made
         made.engine.dispose()
 
@@ -95,79 +84,33 @@ FOLLOWED = (
 )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", KINDS)
-def test_axe_has_nothing_to_object_to(page: Page, site: Site, path: str, scheme: Any) -> None:
-    page.emulate_media(color_scheme=scheme)
-    page.goto(site.address + path)
-    open_all(page)
-    assert_accessible(page)
-
-
-@pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize("path", KINDS)
-def test_a_phone_never_scrolls_sideways(page: Page, site: Site, path: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    page.goto(site.address + path)
-    open_all(page)
-    assert_no_sideways_scroll(page)
-
-
-def check(page: Page) -> None:
-    """Everything opened: for axe, wide and narrow, in light and in the dark."""
-    open_all(page)
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)
-        assert_accessible(page)
-    for width in (390, 320):
-        page.set_viewport_size({"width": width, "height": 844})
-        assert_no_sideways_scroll(page)
-    assert_accessible(page)
-    page.set_viewport_size({"width": 1280, "height": 900})
-
-
 def test_every_page_behind_a_link_is_for_everybody(page: Page, site: Site) -> None:
     path = site.asked("ann@example.org", *FOLLOWED)
     page.goto(site.address + path)
-    check(page)
+    assert_for_everybody(page)
     page.get_by_role("button", name="Yes, send me this").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("You follow it now")
-    check(page)
+    assert_for_everybody(page)
     page.goto(site.address + path)
     expect(page.get_by_role("heading", level=1)).to_have_text("This link was followed already")
-    check(page)
+    assert_for_everybody(page)
     page.goto(site.address + site.manage_link("ann@example.org"))
-    check(page)
+    assert_for_everybody(page)
     page.get_by_role("button", name="Open it").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What you get")
-    check(page)
+    assert_for_everybody(page)
     page.goto(site.address + site.unsubscribe_link("ann@example.org"))
-    check(page)
+    assert_for_everybody(page)
     page.get_by_role("button", name="End all mail").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("It has ended")
-    check(page)
+    assert_for_everybody(page)
     page.goto(f"{site.address}/manage")
     expect(page.get_by_text("You ended all mail.")).to_be_visible()
-    check(page)
+    assert_for_everybody(page)
     page.get_by_label("Delete my address and all that belongs to it").check()
     page.get_by_role("button", name="Erase everything now").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("We know nothing of you any more")
-    check(page)
-    assert requested_hosts(page) == {"127.0.0.1"}
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Press Tab until the link, field or button of that name has the focus."""
-    script = (
-        "() => { const it = document.activeElement;"
-        " const label = it.labels && it.labels.length ? it.labels[0].textContent : it.textContent;"
-        " return label.trim().replace(/\\s+/g, ' '); }"
-    )
-    for _ in range(300):
-        page.keyboard.press("Tab")
-        if page.evaluate(script).startswith(name):
-            return
-    pytest.fail(f"no way by keyboard to {name!r}")
+    assert_for_everybody(page)
 
 
 def test_from_a_bill_to_the_confirmation_by_keyboard_alone(page: Page, site: Site) -> None:
@@ -201,7 +144,7 @@ def test_what_is_wrong_leads_to_its_field(page: Page, site: Site) -> None:
     page.goto(f"{site.address}/follow?target=country:EGY")
     page.get_by_label("Your e-mail address").fill("nobody@nowhere")
     page.get_by_role("button", name="Send me the confirmation mail").click()
-    check(page)
+    assert_for_everybody(page)
     page.get_by_role("alert").get_by_role("link", name="Write an e-mail address").click()
     expect(page.get_by_label("Your e-mail address")).to_be_focused()
     expect(page.get_by_label("Your e-mail address")).to_have_accessible_description(
@@ -221,10 +164,9 @@ def test_nobody_sees_or_reaches_the_trap(page: Page, site: Site) -> None:
     assert page.get_by_role("textbox", name="Leave this empty").count() == 0, "not for screen readers either"
 
 
-def test_all_of_it_works_without_scripts(browser: Browser, site: Site) -> None:
+def test_all_of_it_works_without_scripts(plain_page: Page, site: Site) -> None:
     path = site.asked("plain@example.org", *FOLLOWED)
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+    page = plain_page
     page.goto(site.address + path)
     page.get_by_role("checkbox", name="H.R. 5001").uncheck()
     page.get_by_role("button", name="Yes, send me this").click()
@@ -237,4 +179,3 @@ def test_all_of_it_works_without_scripts(browser: Browser, site: Site) -> None:
     expect(page.get_by_role("status")).to_contain_text("You hear no more of that item")
     page.get_by_role("button", name="Stop following Egypt").click()
     expect(page.get_by_role("heading", level=3)).to_have_count(1)
-    context.close()

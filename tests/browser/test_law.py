@@ -1,60 +1,22 @@
-"""What the law orders, in a real browser: for everybody, on a phone, on paper."""
+"""What the law orders, in a real browser: on paper, and where links lead."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
-import msgspec
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import URL, create_engine
 
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll
-from tests.browser.serving import served
-from tests.law_site import SECTIONS, act, put_texts
+from tests import law_site
+from tests.browser.serving import Address
 
 pytestmark = pytest.mark.browser
 
 LAW = "/bills/119-hr-7148/texts"
-PAGES = [
-    "/deadlines", "/deadlines?group=overdue&country=EGY", "/calendar", f"{LAW}/enr", f"{LAW}/enr/f-7041",
-    f"{LAW}/eh..enr", f"{LAW}/eh..enr/f-7041",
-]  # fmt: skip
-OLD = tuple(
-    msgspec.structs.replace(one, text=one.text.replace("320,000,000", "300,000,000")) for one in SECTIONS[:2]
-)
 
 
-@pytest.fixture(scope="module")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site that holds one act, served from a thread."""
-    template: Path = request.getfixturevalue("sqlite_template")
-    with served(template, tmp_path_factory.mktemp("law"), _fill) as address:
-        yield address
-
-
-def _fill(url: URL, _folder: Path) -> None:
-    engine = create_engine(url)
-    put_texts(engine, act("eh", OLD), act())
-    engine.dispose()
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", PAGES)
-def test_axe_has_nothing_to_object_to(page: Page, site: str, path: str, scheme: Any) -> None:
-    page.emulate_media(color_scheme=scheme)
-    page.goto(site + path)
-    assert_accessible(page)
-
-
-@pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize("path", PAGES)
-def test_a_phone_never_scrolls_sideways(page: Page, site: str, path: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    page.goto(site + path)
-    assert_no_sideways_scroll(page)
+@pytest.fixture
+def site(address_of: Address) -> str:
+    """A site that holds one act."""
+    return address_of(law_site.fill_with_versions)
 
 
 def test_the_laws_words_are_on_paper(page: Page, site: str) -> None:

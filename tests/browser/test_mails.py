@@ -21,6 +21,9 @@ _SMALL = """() => [...document.querySelectorAll("body *")].filter(element =>
   getComputedStyle(element).display !== "none" &&
   parseFloat(getComputedStyle(element).fontSize) < 16).map(element => element.outerHTML.slice(0, 80))"""
 
+_PRINTED = """() => [...document.querySelectorAll("a[href]")].map(
+  link => [link.getAttribute("href"), getComputedStyle(link, "::after").content])"""
+
 pytestmark = pytest.mark.browser
 
 
@@ -42,6 +45,17 @@ def test_a_mail_fits_a_small_telephone(page: Page, name: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     page.set_content(MAILS[name])
     assert_no_sideways_scroll(page)
+
+
+@pytest.mark.parametrize("name", MAILS)
+def test_on_paper_a_link_is_its_address_but_for_the_readers_own(page: Page, name: str) -> None:
+    page.set_content(MAILS[name])
+    page.emulate_media(media="print")
+    printed: list[list[str]] = page.evaluate(_PRINTED)
+    assert printed
+    for address, shown in printed:
+        is_own = address.startswith(("https://tracker.example/u/", "https://tracker.example/confirm/"))
+        assert shown == ("none" if is_own or address.startswith("#") else f'" ({address})"'), address
 
 
 @pytest.mark.parametrize("name", MAILS)

@@ -1,71 +1,23 @@
-"""The recommendations family in a real browser: for everybody, on a phone, by keyboard, on paper, without scripts."""
+"""The recommendations family in a real browser: the table by keyboard, on paper, without scripts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import pytest
-from playwright.sync_api import Browser, Page, expect
-from sqlalchemy import URL, create_engine
+from playwright.sync_api import Page, expect
 
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, open_all, requested_hosts
-from tests.browser.serving import served
-from tests.conftest import NOW
-from tracker.db import writing
-from tracker.judgements import store_judgements
-from tracker.linking.linker import packaged_content
-from tracker.snapshot import ensure_bundled
+from tests import bundled
+from tests.browser.checks import assert_no_sideways_scroll
+from tests.browser.serving import Address
 
 pytestmark = pytest.mark.browser
 
 ONE = "/recommendations/restrict-alliances-with-abusers"
-KINDS = [
-    "/recommendations", "/recommendations?by=promises&order=region",
-    "/recommendations?region=pacific-islands&by=promises", ONE, "/promises/ppd23-guideline-3",
-    "/promises/ppd23-guideline-6", "/recommendations/x",
-]  # fmt: skip
 
 
-def _fill(url: URL, _folder: Path) -> None:
-    engine = create_engine(url)
-    assert ensure_bundled(engine, NOW)
-    with writing(engine) as connection:
-        store_judgements(connection, packaged_content())
-    engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The bundled facts with their judgements, served from a thread."""
-    template: Path = request.getfixturevalue("sqlite_template")
-    with served(template, tmp_path_factory.mktemp("recommendations"), _fill) as address:
-        yield address
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", KINDS)
-def test_axe_has_nothing_to_object_to(page: Page, site: str, path: str, scheme: Any) -> None:
-    page.emulate_media(color_scheme=scheme)
-    page.goto(site + path)
-    open_all(page)
-    assert_accessible(page)
-
-
-@pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize("path", KINDS)
-def test_a_phone_never_scrolls_sideways(page: Page, site: str, path: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    page.goto(site + path)
-    open_all(page)
-    assert_no_sideways_scroll(page)
-
-
-@pytest.mark.parametrize("path", ["/recommendations", ONE])
-def test_nothing_is_asked_of_another_host(page: Page, site: str, path: str) -> None:
-    page.goto(site + path, wait_until="networkidle")
-    assert requested_hosts(page) == {"127.0.0.1"}
+@pytest.fixture
+def site(address_of: Address) -> str:
+    """The bundled facts with their judgements."""
+    return address_of(bundled.fill)
 
 
 def test_the_table_scrolls_by_itself_and_keeps_the_countries_in_sight(page: Page, site: str) -> None:
@@ -101,9 +53,8 @@ def test_a_figure_is_reached_by_keyboard_and_never_hidden_by_the_countries(page:
     assert place["x"] >= header["x"] + header["width"] - 1
 
 
-def test_from_a_figure_to_its_measures_without_scripts(browser: Browser, site: str) -> None:
-    context = browser.new_context(java_script_enabled=False)
-    page = context.new_page()
+def test_from_a_figure_to_its_measures_without_scripts(plain_page: Page, site: str) -> None:
+    page = plain_page
     page.goto(f"{site}/recommendations")
     page.get_by_label("Region").select_option("gulf")
     page.get_by_label("Columns").select_option("promises")
@@ -114,7 +65,6 @@ def test_from_a_figure_to_its_measures_without_scripts(browser: Browser, site: s
     number = figure.inner_text().split()[1]
     figure.click()
     assert page.locator(".entries .title").count() == int(number)
-    context.close()
 
 
 def test_paper_has_the_table_whole(page: Page, site: str) -> None:

@@ -1,55 +1,20 @@
-"""Reports and audit recommendations in a real browser: for everybody, on a phone, on paper, without scripts."""
+"""Reports and audit recommendations in a real browser: a choice, the picture, and paper."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests import watchdogs
-from tests.browser.checks import assert_accessible, assert_no_sideways_scroll, open_all, requested_hosts
-from tests.browser.serving import served
+from tests.browser.serving import Address
 
 pytestmark = pytest.mark.browser
 
-KINDS = [
-    "/reports", "/reports?q=nothing", "/reports/gao-25-107622", "/reports/gao-25-107003", "/reports/gao-99-1",
-    "/audit-recommendations", "/audit-recommendations/gao-25-107622-3", "/audit-recommendations/x",
-    "/countries/EGY", "/recommendations/restrict-alliances-with-abusers", "/search?q=vetting",
-]  # fmt: skip
 
-
-@pytest.fixture(scope="module")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a site with the reports of `tests.watchdogs`, served from a thread."""
-    template: Path = request.getfixturevalue("sqlite_template")
-    with served(template, tmp_path_factory.mktemp("reports"), watchdogs.fill) as address:
-        yield address
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("path", KINDS)
-def test_axe_has_nothing_to_object_to(page: Page, site: str, path: str, scheme: Any) -> None:
-    page.emulate_media(color_scheme=scheme)
-    page.goto(site + path)
-    open_all(page)
-    assert_accessible(page)
-
-
-@pytest.mark.parametrize("width", [320, 390])
-@pytest.mark.parametrize("path", KINDS)
-def test_a_phone_never_scrolls_sideways(page: Page, site: str, path: str, width: int) -> None:
-    page.set_viewport_size({"width": width, "height": 844})
-    page.goto(site + path)
-    assert_no_sideways_scroll(page)
-
-
-def test_nothing_is_asked_of_another_host(page: Page, site: str) -> None:
-    page.goto(f"{site}/audit-recommendations", wait_until="networkidle")
-    assert requested_hosts(page) == {"127.0.0.1"}
+@pytest.fixture
+def site(address_of: Address) -> str:
+    """A site with reports and two weeks of audit recommendations."""
+    return address_of(watchdogs.fill)
 
 
 def test_a_choice_has_its_own_address(page: Page, site: str) -> None:

@@ -70,6 +70,22 @@ def items(draw: st.DrawFn) -> ItemFacts:
     )  # fmt: skip
 
 
+def is_dated(item: ItemFacts) -> bool:
+    return item.last_day is not None
+
+
+@st.composite
+def days(draw: st.DrawFn) -> ItemFacts:
+    """What an act orders by a day."""
+    title = clean(f"Report by {draw(WORDS)}")
+    number = draw(st.integers(0, 14))
+    return ItemFacts(
+        f"deadline-{number}", "deadline", title, title, f"/deadlines#{number}",
+        last_day=TODAY + timedelta(days=number), act=draw(SENTENCES), calendar=f"/calendar/deadline-{number}.ics",
+        document="https://www.govinfo.gov/content/pkg/PLAW-119publ75/html/PLAW-119publ75.htm",
+    )  # fmt: skip
+
+
 @st.composite
 def news(draw: st.DrawFn) -> News:
     number = draw(st.integers(1, 10_000))
@@ -100,9 +116,7 @@ def selections(most: int = 30) -> st.SearchStrategy[Selection]:
         st.lists(
             st.builds(Correction, news(), st.just(TODAY - timedelta(days=3)), news(), REASONS), max_size=3
         ).map(tuple),
-        st.lists(
-            st.builds(Due, items(), REASONS).filter(lambda due: due.item.last_day is not None), max_size=3
-        ).map(tuple),
+        st.lists(st.builds(Due, items().filter(is_dated) | days(), REASONS), max_size=13).map(tuple),
     )
 
 

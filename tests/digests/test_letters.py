@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import email
+import email.policy
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
@@ -12,12 +14,14 @@ from sqlalchemy import select
 from tests.digests.mails import VALUES, short_mail
 from tests.digests.site import DIGEST, SECRET, SENDER, Site
 from tests.digests.test_render import LINKS, Page, plain
+from tracker.bounces.leaving import leaver_of
 from tracker.digests.letters import Writer
 from tracker.digests.message import Links, Words, personal, render_mail, stop_link
 from tracker.models import DigestKind, Purpose
 from tracker.subscriptions.mails import to_values
-from tracker.tokens import Unsubscribe, Unsubscribes, mailed_token, read_unsubscribe
+from tracker.tokens import Unsubscribe, Unsubscribes, fresh_id, mailed_token, read_unsubscribe
 
+INTAKE = "bounces@tracker.example"
 QUEUED = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
 
@@ -67,6 +71,34 @@ def test_a_short_mails_token_is_made_again_from_its_seed(site: Site, name: str) 
     purpose = Purpose.MANAGE if name == "manage" else Purpose.CONFIRM
     link = f"https://tracker.example/{purpose.value}/{mailed_token(SECRET, purpose, 's')}"
     assert (link in one.words.text) is (name != "welcome")
+
+
+@pytest.mark.parametrize("name", VALUES)
+def test_what_goes_to_a_subscriber_says_how_to_end_it_and_what_answers_somebody_does_not(
+    site: Site, name: str
+) -> None:
+    """A confirmation goes to an address that has subscribed to nothing yet, a link to whoever just asked for it."""
+    values = (
+        {"follows": 2, "since": "2026-10-03T00:00:00+00:00", "health": ""}
+        if name == "heartbeat"
+        else to_values(VALUES[name])
+    )
+    row, sender = Row(DigestKind(name), None, values, 1, fresh_id()), replace(SENDER, taken_in_at=INTAKE)
+    with site.engine.connect() as connection:
+        (letter,) = Writer(sender, SECRET).letters(connection, [row])
+        (without,) = Writer(SENDER, SECRET).letters(connection, [row])
+    message = email.message_from_bytes(render_mail(letter, sender).message, policy=email.policy.default)
+    if name not in ("welcome", "heartbeat"):
+        assert not [header for header in message if header.startswith(("List-", "Precedence"))]
+        return
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    by_post, by_mail = str(message["List-Unsubscribe"]).replace(" ", "").split(",")
+    ends = Unsubscribe(Unsubscribes.SUBSCRIBER, row.public_id)
+    assert read_unsubscribe(SECRET, by_post.strip("<>").rpartition("/")[2]) == ends
+    address = by_mail.removeprefix("<mailto:").partition("?")[0]
+    assert leaver_of(INTAKE, SECRET, address) == ends
+    message = email.message_from_bytes(render_mail(without, SENDER).message, policy=email.policy.default)
+    assert message["List-Unsubscribe"].strip("<>") == letter.links.unsubscribe
 
 
 def test_each_reader_of_one_body_has_their_own_links(site: Site) -> None:

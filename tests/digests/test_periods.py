@@ -188,6 +188,31 @@ def test_votes_come_at_once_and_not_again_in_the_digest(site: Site) -> None:
     assert told(site.last(other)) == set(kinds)
 
 
+def test_a_bill_that_passes_by_voice_is_mailed_at_once_and_one_that_is_reported_waits(site: Site) -> None:
+    site.begin(ONE, TWO)
+    reader = site.reader(f"bill:{ONE}", f"bill:{TWO}", at_once=True, due_at=at("2026-11-09T09:00:00"))
+    reported = action("2026-11-02", "Ordered to be Reported by the Yeas and Nays: 30 - 20.", type="Committee")
+    site.publish(TWO, actions=action("2025-01-03") + reported)
+    assert site.plan(days=0).urgent == 0
+    passed = action("2026-11-02", "On passage Passed by voice vote.", type="Floor")
+    site.publish(ONE, actions=action("2025-01-03") + passed)
+    assert site.plan(days=0).urgent == 1
+    (got,) = site.digests(reader, "urgent")
+    assert got.words.subject.startswith("H.R. 1 passed the House")
+    assert {kind for number, kind in site.changes(f"bill:{ONE}") if number in told(got)} == {"stage"}
+
+
+def test_what_is_recorded_long_after_its_day_is_not_urgent_any_more(site: Site) -> None:
+    site.begin(ONE)
+    reader = site.reader(f"bill:{ONE}", at_once=True)
+    site.change(reader, due_at=site.clock() + timedelta(hours=20))
+    site.publish(ONE, actions=VOTED.replace("2026-11-02", "2026-10-20"))
+    assert site.plan(days=0).urgent == 0
+    site.plan()
+    assert told(site.last(reader)) == {number for number, _ in site.changes(f"bill:{ONE}")}
+    assert "Recorded late" in site.last(reader).words.text
+
+
 def test_what_could_not_go_at_once_within_a_day_is_in_the_digest(site: Site) -> None:
     site.begin(ONE)
     reader = site.reader(f"bill:{ONE}", at_once=True)

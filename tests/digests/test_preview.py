@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
@@ -13,9 +14,8 @@ from tests.arms_sales import JORDAN, SWEDEN, publish
 from tests.databases import rows_of
 from tests.digests.site import SECRET, SENDER, SUBSCRIBER, Site
 from tests.publishing import cosponsor
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db, writing
+from tests.sites import application
+from tracker.db import writing
 from tracker.digests.preview import Preview, preview
 from tracker.tokens import address_key
 
@@ -86,10 +86,9 @@ def test_with_an_empty_ledger_the_example_is_of_the_facts_and_says_so(site: Site
 
 
 @pytest.fixture
-def app(sqlite_engine: Engine, tmp_path: Path) -> Flask:
-    return create_app(
-        Settings(database_url=f"sqlite:///{sqlite_engine.url.database}", instance=tmp_path, secret_key="x")
-    )
+def app(sqlite_engine: Engine, tmp_path: Path) -> Iterator[Flask]:
+    with application(sqlite_engine.url, tmp_path) as made:
+        yield made
 
 
 def test_the_commands(app: Flask, tmp_path: Path) -> None:
@@ -107,4 +106,3 @@ def test_the_commands(app: Flask, tmp_path: Path) -> None:
         assert msgspec.json.decode(answer.stdout)["due"] == 0
         assert run(args=["digest", "plan", "--at", "yesterday"]).exit_code == 2
         assert "No digests are held." in run(args=["digest", "release"]).stdout
-        db.engine.dispose()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import email
 import email.policy
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from html.parser import HTMLParser
@@ -19,15 +19,26 @@ from hypothesis import strategies as st
 from tests.digests.generated import ENTRIES, HOSTILE, TODAY, WORDS, frame, news, selections
 from tests.digests.site import SENDER
 from tracker.digests.bodies import LARGEST, compose
-from tracker.digests.choose import LONGEST_SUBJECT, MOST, choose, divided, named, rest_of, said_once
+from tracker.digests.choose import (
+    LONGEST_SUBJECT,
+    MOST,
+    choose,
+    divided,
+    due_words,
+    named,
+    rest_of,
+    said_once,
+)
 from tracker.digests.message import Letter, Links, Words, message_id, personal, render_mail
 from tracker.digests.reading import clean
 from tracker.digests.render import environment, lines
 from tracker.digests.selection import Entry, ItemFacts, News, Selection
+from tracker.wording import capital
 
 LINKS = Links(
     f"{SENDER.public_url}/u/v1.sAAAAAAAAAAAAAAAAAAAAAA.BBBBBBBBBBBBBBBBBBBBBB",
     {target: f"{SENDER.public_url}/u/v1.f{number}" for number, target in enumerate(["country:EGY"])},
+    leaving="bounces+token@tracker.example",
 )
 _ADDRESS = re.compile(r"https?://[^\s<>]+")
 
@@ -48,7 +59,8 @@ class Page(HTMLParser):
         self.tags.append(tag)
         values = dict(attributes)
         if tag == "a":
-            self.links.add(values.get("href") or "")
+            address = values.get("href") or ""
+            self.links |= {address} if not address.startswith("#") else set()
         if tag == "html":
             self.language = values.get("lang") or ""
         assert not any(name.startswith("on") for name in values)
@@ -112,8 +124,12 @@ def assert_same(selection: Selection, kind: str) -> None:
             assert f"And {section.rest} more under" in text
             assert f"And {section.rest} more under" in html
     for due in contents.dues:
-        assert plain(due.item.act) in text
-        assert plain(due.item.act) in html
+        for said in (due.item.act, due.item.name, capital(due_words(due, TODAY))):
+            assert plain(said) in text
+            assert plain(said) in html
+    if contents.more_dues:
+        assert f"And {contents.more_dues} more under “Act by”" in text
+        assert f"And {contents.more_dues} more under “Act by”" in html
     in_text = {address.rstrip(".,;:") for address in _ADDRESS.findall(words.text)}
     assert {link.rstrip("/") for link in page.links} == {link.rstrip("/") for link in in_text}
 
@@ -156,7 +172,7 @@ def assert_right(selection: Selection) -> None:
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     first, second = str(message["List-Unsubscribe"]).replace(" ", "").split(",")
     assert first == f"<{LINKS.unsubscribe}>"
-    assert second.startswith("<mailto:")
+    assert second == f"<mailto:{LINKS.leaving}?subject=unsubscribe>"
     parts = list(message.iter_parts())
     assert message.get_content_type() == "multipart/alternative"
     assert [part.get_content_type() for part in parts] == ["text/plain", "text/html"]
@@ -267,6 +283,51 @@ def test_what_is_said_twice_stands_once() -> None:
     twin = msgspec.structs.replace(one, news=msgspec.structs.replace(one.news, id=2))
     contents = choose(Selection((one, twin)), frame())
     assert sum(lines(section) for section in contents.sections) == 1
+
+
+def test_a_line_of_the_record_stands_with_the_step_that_it_tells_of_and_behind_it() -> None:
+    (first,) = many(1).entries
+
+    def entry(number: int, kind: str, day: date = TODAY) -> Entry:
+        changed = msgspec.structs.replace(
+            first.news, id=number, kind=kind, sentence=f"{number}.", occurred_on=day
+        )
+        return msgspec.structs.replace(first, news=changed)
+
+    earlier = TODAY - timedelta(days=1)
+    told = (
+        entry(1, "action"),
+        entry(2, "stage"),
+        entry(3, "action", earlier),
+        entry(4, "cosponsor_added", earlier),
+    )
+    sections = choose(Selection(told), frame()).sections
+    lines_of = {
+        section.key: [line.id for block in section.blocks for line in block.lines] for section in sections
+    }
+    assert lines_of == {"status": [2, 1], "cosponsors": [4], "record": [3]}
+
+
+def test_why_it_is_told_is_said_once_where_all_is_told_for_one_reason() -> None:
+    (one,) = many(1).entries
+    alone, two = rendered(Selection((one,))), rendered(Selection((*many(2).entries, *_also_followed(one))))
+    for part in (alone.text, alone.html):
+        assert "1 change on Egypt, which you follow" in plain(part)
+        assert "You follow Egypt" not in part
+    assert plain(two.text).count("You follow Egypt") == plain(two.html).count("You follow Egypt") == 2
+    assert "on 2 things that you follow" in plain(two.text)
+
+
+def _also_followed(entry: Entry) -> tuple[Entry, ...]:
+    news = msgspec.structs.replace(
+        entry.news, id=99, item=msgspec.structs.replace(entry.news.item, key="bill:119-s-99")
+    )
+    return (Entry(news, ("bill:119-s-1780",)),)
+
+
+def test_the_list_of_sections_leads_to_them() -> None:
+    html = rendered(many(20)).html
+    assert set(re.findall(r'href="#([^"]*)"', html)) == set(re.findall(r'<h2 id="([^"]*)"', html)) != set()
 
 
 # --- the subject ----------------------------------------------------------------------------------------------

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.effort import effort
 from tests.linking.examples import SMALL, bill_texts
 from tests.linking.oracle import Oracle
 from tracker.linking.folding import fold
@@ -346,15 +346,13 @@ ONE_WORD = {
 def test_megabytes_of_one_word_take_time_in_proportion(what: str) -> None:
     word, each, length = ONE_WORD[what]
     times = length // len(word)
-    few = seconds(word * (times // 10), times // 10 * each)
-    many = seconds(word * times, times * each)
+    few = effort(lambda: find_as_many(word * (times // 10), times // 10 * each))
+    many = effort(lambda: find_as_many(word * times, times * each))
     assert many < 40 * max(few, 0.01), (few, many)
 
 
-def seconds(text: str, expected: int) -> float:
-    began = time.perf_counter()
+def find_as_many(text: str, expected: int) -> None:
     assert len(MATCHER.find(text)) == expected
-    return time.perf_counter() - began
 
 
 # --- real texts ---------------------------------------------------------------------------------------------

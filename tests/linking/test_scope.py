@@ -18,7 +18,8 @@ from tests.mirror import mirror_root
 from tracker.linking.describe import described
 from tracker.linking.evidence import CONFIDENT, SCOPE, Described, Field, FieldName, Match, Proposed
 from tracker.linking.linker import packaged_linker
-from tracker.linking.scope import RULES, link_scope, scope_rules
+from tracker.linking.scope import link_scope, scope_rules
+from tracker.linking.scope_rules import RULES
 from tracker.linking.vocabulary import load_vocabulary
 
 ABROAD = "International Affairs"

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 from sqlalchemy.orm import Session
 
 from scrapers.records import Chamber
 from scrapers.registry import all_sources
 from tests.conftest import NOW, Collect
 from tests.publishing import Mirror, bill_file
-from tracker.models import Status
+from tracker.models import Collection, Status
 from tracker.queries.changes import (
     ChangeFilter,
     following_since,
@@ -189,6 +189,23 @@ def test_a_source_that_never_answered_here_is_not_broken() -> None:
         assert health(source, run, None, NOW) is Health.NEVER
     disbelieved = Run(1, Status.QUARANTINED, NOW, NOW, 0, 0, 0, 0, 0, 0, 0, None, ())
     assert health(source, disbelieved, bundled, NOW) is Health.BROKEN
+
+
+def test_a_site_that_has_only_bundled_facts_is_as_of_its_measures(engine: Engine) -> None:
+    """However old another part is; and once a source has answered, each has its own day."""
+    days = {"gao_products": NOW - timedelta(days=300), "govinfo_billstatus": NOW - timedelta(days=150)}
+
+    def collected(source: str, options: dict[str, str]) -> datetime | None:
+        with engine.begin() as connection:
+            connection.execute(insert(Collection).values(
+                source=source, parser_version=1, options=options, started_at=NOW, finished_at=NOW, status=Status.OK
+            ))  # fmt: skip
+        with Session(engine) as session:
+            return site_health(session, NOW).bundled_as_of
+
+    for source, day in days.items():
+        assert collected(source, {"snapshot": "x", "as_of": day.isoformat()}) == day
+    assert collected("legislators", {}) is None
 
 
 # --- committees and official pages --------------------------------------------------------------------------

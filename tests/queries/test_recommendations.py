@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
-from pathlib import Path
+from datetime import date
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from sqlalchemy import Engine, create_engine, event, insert, select
 from sqlalchemy.orm import Session
 
-from tests.conftest import Collect, FakeClock, sqlite_url
+from tests import bundled
+from tests.conftest import Collect, FakeClock
 from tests.publishing import Mirror, bill_file, cosponsor, file_url
+from tests.sites import Sites
 from tests.small_site import IN_SCOPE
 from tracker.db import writing
-from tracker.judgements import store_judgements
 from tracker.linking.apply import relink
-from tracker.linking.linker import packaged_content, packaged_linker
+from tracker.linking.linker import packaged_linker
 from tracker.models import Item, Judgement, Origin, Verdict
 from tracker.queries.bills import BillFilter, Scope, list_bill_ids, list_bills, read_bill_filter
 from tracker.queries.changes import ChangeFilter, list_changes
@@ -41,7 +40,6 @@ from tracker.queries.recommendations import (
     read_overview,
     read_recommendation,
 )
-from tracker.snapshot import ensure_bundled
 from tracker.stages import Stage
 from tracker.web.bearings import Figure, cell_figures, figures, in_scope_address, stage_rows
 
@@ -252,15 +250,11 @@ def test_every_figure_of_the_small_site_is_exact(session: Session) -> None:
 
 
 @pytest.fixture(scope="module")
-def bundle(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The facts that come with the program, linked and judged."""
-    path: Path = tmp_path_factory.mktemp("bundle") / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    engine = create_engine(sqlite_url(path))
-    assert ensure_bundled(engine, datetime(2026, 11, 2, tzinfo=UTC))
+def bundle(sites: Sites) -> Iterator[Engine]:
+    """The facts that come with the program, judged and linked."""
+    engine = create_engine(sites.database(bundled.fill))
     with writing(engine) as connection:
         relink(connection, packaged_linker())
-        store_judgements(connection, packaged_content())
     yield engine
     engine.dispose()
 

@@ -39,6 +39,7 @@ from scrapers.problems import Problem, ProblemKind
 from scrapers.records import Bill, Committee, Legislator
 from scrapers.source import Document, Healthy, Known, NotModified, Request, Source
 from scrapers.sources.govinfo_billstatus import SOURCE as BILLS
+from tests.effort import little_effort
 from tests.processes import begin, finish
 from tests.publishing import archive_url, bill_file, member_name, zip_of
 
@@ -365,9 +366,8 @@ SMALL = replace(LINES, maximum_member_bytes=1_000_000)
 def test_a_bomb_is_refused_by_its_declared_size_without_unpacking_it(run: Any) -> None:
     bomb = zip_of({"a.txt": b"a00 A", "bomb.txt": bytes(60_000_000)})
     assert len(bomb) < 100_000
-    began = time.monotonic()
-    found = run({ZIP: bomb}, source=SMALL, start=ZIP)
-    assert time.monotonic() - began < 2
+    with little_effort(2):
+        found = run({ZIP: bomb}, source=SMALL, start=ZIP)
     assert found.codes == ["a00"]
     assert found.problems == [("drift", f"{ZIP}#bomb.txt", "", "the member would unpack to 60000000 bytes")]
 
@@ -382,9 +382,8 @@ def declaring(archive: bytes, name: str, size: int) -> bytes:
 @pytest.mark.parametrize("size", [0, 1, 999])
 def test_a_bomb_that_lies_about_its_size_is_refused_too(run: Any, size: int) -> None:
     bomb = declaring(zip_of({"bomb.txt": b"a00 A\n" * 3_333_333}), "bomb.txt", size)
-    began = time.monotonic()
-    found = run({ZIP: bomb}, source=SMALL, start=ZIP)
-    assert time.monotonic() - began < 2
+    with little_effort(2):
+        found = run({ZIP: bomb}, source=SMALL, start=ZIP)
     assert found.codes == []
     assert [document for _, document, _, _ in found.problems] == [f"{ZIP}#bomb.txt"]
 

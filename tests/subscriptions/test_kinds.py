@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tracker.changes import KINDS
+from tracker.stages import Stage
 from tracker.subscriptions.kinds import (
     GROUPS,
     REST,
@@ -12,6 +13,7 @@ from tracker.subscriptions.kinds import (
     group_of,
     groups_for,
     groups_in_words,
+    is_urgent,
     is_wanted,
     kinds_of,
     read_groups,
@@ -48,6 +50,8 @@ def test_a_follow_without_groups_wants_all() -> None:
     assert [kind for kind in KINDS if is_wanted(kind, ("votes",))] == [
         "vote_reference",
         "vote_reference_removed",
+        "vote_positions",
+        "vote_corrected",
     ]
 
 
@@ -82,4 +86,12 @@ def test_groups_have_words() -> None:
 
 def test_urgent_kinds_are_votes_and_what_decides_a_bill() -> None:
     assert {"vote_reference", "became_law", "setback"} <= URGENT
-    assert not {"action", "cosponsor_added", "title"} & URGENT
+    assert not {"action", "cosponsor_added", "title", "stage"} & URGENT
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_a_stage_is_urgent_where_a_chamber_or_the_president_has_decided(stage: Stage) -> None:
+    waits = {Stage.INTRODUCED, Stage.IN_COMMITTEE, Stage.ORDERED_REPORTED, Stage.REPORTED, Stage.ON_CALENDAR}
+    assert is_urgent("stage", stage.value) is (stage not in waits)
+    assert not is_urgent("text_version", stage.value)
+    assert not is_urgent("stage", "a stage of tomorrow")

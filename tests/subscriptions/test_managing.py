@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ from tracker.models import (
     SuppressedBecause,
 )
 from tracker.subscriptions import ending, managing
+from tracker.subscriptions.files import forget_returned
 from tracker.subscriptions.housekeeping import Kept, keep_house
 from tracker.subscriptions.links import Held, look, open_session
 from tracker.subscriptions.rules import AskedFollow, ManageAsk
@@ -215,7 +217,7 @@ def test_stopping_all_ends_what_waits_and_can_be_undone_for_a_month(engine: Engi
     assert (found.state, found.due_at, found.paused_until) == (SubscriberState.STOPPED, None, NOW + 30 * DAY)
     assert digest_states(engine) == {
         "queued": DigestState.SUPPRESSED, "retry": DigestState.SUPPRESSED, "held": DigestState.SUPPRESSED,
-        "sent": DigestState.SENT, "committing": DigestState.COMMITTING,
+        "sent": DigestState.SENT, "committing": DigestState.SUPPRESSED,
     }  # fmt: skip
     assert act(engine, managing.resume, row.id, NOW + DAY)
     assert (subscriber(engine).state, list(follows(engine))) == (SubscriberState.CONFIRMED, [EGYPT])
@@ -290,6 +292,48 @@ def test_erasing_leaves_no_trace_of_the_address(engine: Engine, bills: None, nev
     assert after == before
     assert kept == ([(address_key(SECRET, ANN), SuppressedBecause.ASKED, NOW)] if never_again else [])
     assert not ending.erase_for_good(engine, row.id, NOW)
+
+
+def test_mails_that_lie_as_files_go_with_whoever_is_erased(
+    engine: Engine, bills: None, tmp_path: Path
+) -> None:
+    row = confirmed(engine, EGYPT)
+    folders = (tmp_path / "mail", tmp_path / "returned" / "cur", tmp_path / "not there")
+    for folder in folders[:2]:
+        folder.mkdir(parents=True)
+    theirs = {
+        "1.eml": f"To: {ANN.upper()}\r\n\r\nx",
+        "2": f"Final-Recipient: rfc822; {ANN}\r\n",
+        "3": f"<{ANN}>.",
+    }
+    others = {"4.eml": f"To: jo{ANN}\r\n", "5.eml": f"To: {ANN}.uk\r\n", "6": "To: other@example.org\r\n"}
+    for name, words in (theirs | others).items():
+        (folders[not name.endswith(".eml")] / name).write_bytes(words.encode())
+    assert ending.erase_for_good(engine, row.id, NOW, folders=folders)
+    assert {path.name for folder in folders for path in folder.glob("*")} == set(others)
+
+
+def test_mails_that_lie_as_files_go_with_an_address_that_is_forgotten(
+    engine: Engine, bills: None, tmp_path: Path
+) -> None:
+    asks(engine, ask_to_follow(EGYPT))
+    (tmp_path / "1.eml").write_bytes(f"To: {ANN}\r\n\r\nx".encode())
+    keep_house(engine, SECRET, NOW + timedelta(days=6), folders=[tmp_path])
+    assert (tmp_path / "1.eml").exists()
+    assert keep_house(engine, SECRET, NOW + timedelta(days=8), folders=[tmp_path]).unconfirmed == 1
+    assert list(tmp_path.glob("*.eml")) == []
+
+
+def test_returned_mail_is_kept_for_a_while_only(tmp_path: Path) -> None:
+    (tmp_path / "cur").mkdir()
+    for days in (34, 36):
+        path = tmp_path / "cur" / str(days)
+        path.write_bytes(b"x")
+        at = (NOW - timedelta(days=days)).timestamp()
+        os.utime(path, (at, at))
+    assert forget_returned(tmp_path, NOW) == 1
+    assert [path.name for path in (tmp_path / "cur").iterdir()] == ["34"]
+    assert forget_returned(tmp_path / "not there", NOW) == 0
 
 
 def test_an_export_has_all_that_is_held_and_nothing_of_ours(engine: Engine, bills: None) -> None:

@@ -15,9 +15,9 @@ from flask import Flask
 from sqlalchemy import Engine, insert, update
 
 from tests.conftest import NOW, FakeClock
+from tests.sites import application
 from tests.subscriptions import asking
 from tests.subscriptions.asking import ANN, EGYPT, SALES, SECRET, follows, mails, rows, subscriber
-from tests.web.test_follows import application
 from tracker.config import Settings
 from tracker.db import writing
 from tracker.jobs import Work, all_jobs
@@ -31,7 +31,7 @@ from tracker.tokens import address_key
 
 @pytest.fixture
 def app(engine: Engine, tmp_path: Path) -> Iterator[Flask]:
-    with application(engine, tmp_path) as made, time_machine.travel(NOW, tick=False):
+    with application(engine.url, tmp_path, secret_key=SECRET) as made, time_machine.travel(NOW, tick=False):
         yield made
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import date
 from itertools import islice
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from tracker.db import writing
 from tracker.ingest.assistance import FIGURE, RELEASE, vintage_of
 from tracker.models import Change, Status
 from tracker.snapshot import export, load
+from tracker.snapshot.copies import Period
 
 NEWEST = (SAVED / ALL / "us_foreign_aid_country.csv").read_bytes()
 
@@ -176,12 +177,12 @@ def test_a_bundle_holds_every_release_and_a_collection_after_it_finds_nothing_ne
 ) -> None:
     put_money(mirror)
     collect_money(collect)
-    taken = datetime(2026, 6, 1, 12, tzinfo=UTC)
+    taken = Period(date(2026, 6, 1), date(2026, 6, 30))
     first, second = tmp_path / "first.jsonl", tmp_path / "second.jsonl"
-    export(engine, first, keys=[], taken_at={ALL: taken})
+    export(engine, first, keys=[], taken={ALL: taken})
     load(sqlite_engine, first, NOW)
     assert [vintage for name, vintage, _ in releases(sqlite_engine) if name.endswith("country.csv")] == [
-        "2023-09", "2024-12", "2026-06-01",
+        "2023-09", "2024-12", "2026-06",
     ]  # fmt: skip
     export(sqlite_engine, second, keys=[])
     assert second.read_bytes() == first.read_bytes()

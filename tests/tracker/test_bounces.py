@@ -12,12 +12,15 @@ from sqlalchemy import Engine, select, update
 from tests.conftest import NOW
 from tests.outgoing import queue
 from tracker.bounces.intake import apply, take_in, take_mail
+from tracker.bounces.leaving import leaver_of, leaving_address
 from tracker.bounces.notice import parsed, read_notice
 from tracker.bounces.rules import Notice, Returned
 from tracker.bounces.verp import digest_of_verp, verp_address
 from tracker.db import writing
 from tracker.digests.outbox import DIGEST, SUBSCRIBER, SUPPRESSION
-from tracker.models import DigestState, PausedBecause
+from tracker.models import DigestState, PausedBecause, SubscriberState
+from tracker.subscriptions.ending import unsubscribe
+from tracker.tokens import Unsubscribe, Unsubscribes, fresh_id
 
 SECRET = "a secret"
 OURS = "bounces@tracker.example"
@@ -217,10 +220,10 @@ def test_only_what_came_to_an_address_of_ours_counts(engine: Engine, tmp_path: P
     (folder / "new").mkdir(parents=True)
     for number, body in enumerate(forged):
         (folder / "new" / f"{number}.mx").write_bytes(body)
-    assert take_in(engine, folder, OURS, SECRET, NOW) == ({}, 4)
+    assert take_in(engine, folder, OURS, SECRET, NOW, unsubscribe) == ({}, 4)
     assert paused(engine) is None
     (folder / "new" / "9.mx").write_bytes(report(to=f"Us <{verp_address(OURS, SECRET, mail)}>"))
-    assert take_in(engine, folder, OURS, SECRET, NOW) == ({"hard": 1}, 0)
+    assert take_in(engine, folder, OURS, SECRET, NOW, unsubscribe) == ({"hard": 1}, 0)
     assert paused(engine) is PausedBecause.BOUNCES
     assert len(list((folder / "cur").iterdir())) == 5
     assert not list((folder / "new").iterdir())
@@ -228,3 +231,50 @@ def test_only_what_came_to_an_address_of_ours_counts(engine: Engine, tmp_path: P
 
 def test_a_bounce_of_somebody_who_is_gone_is_quiet(engine: Engine) -> None:
     assert take_mail(engine, report(to=verp_address(OURS, SECRET, 4711)), OURS, SECRET, NOW) is not None
+
+
+# --- leaving by mail ----------------------------------------------------------------------------------------
+
+
+def test_an_address_to_leave_by_names_its_subscriber_in_any_case_and_cannot_be_made_up() -> None:
+    public_id = fresh_id()
+    address = leaving_address(OURS, SECRET, public_id)
+    named = Unsubscribe(Unsubscribes.SUBSCRIBER, public_id)
+    assert leaver_of(OURS, SECRET, address) == leaver_of(OURS, SECRET, f"<{address.upper()}>") == named
+    assert len(address.partition("@")[0]) <= 64
+    assert public_id not in address
+    assert digest_of_verp(OURS, SECRET, address) is None
+    token = address[8:50]
+    changed = {token[:at] + ("a" if token[at] != "a" else "b") + token[at + 1 :] for at in range(41)}
+    for other in (
+        *(f"bounces+{one}@tracker.example" for one in changed), address.replace("@tracker", "@other"), OURS, "",
+        leaving_address(OURS, "another secret", public_id), verp_address(OURS, SECRET, 41), "bounces+" + "a" * 42,
+    ):  # fmt: skip
+        assert leaver_of(OURS, SECRET, other) is None, other
+    assert leaving_address(OURS, SECRET, "not an id of ours") == ""
+
+
+def test_a_mail_to_that_address_ends_it_whoever_sends_it_and_as_often_as_one_likes(
+    engine: Engine, tmp_path: Path
+) -> None:
+    sent_mails(engine, 1)
+    public_id = fresh_id()
+    with writing(engine) as connection:
+        connection.execute(update(SUBSCRIBER).values(public_id=public_id))
+    new = tmp_path / "maildir" / "new"
+    new.mkdir(parents=True)
+    to = leaving_address(OURS, SECRET, public_id)
+    for number, sender in enumerate(("reader0@example.org", "a relay <other@example.com>")):
+        body = f"From: {sender}\r\nTo: {to}\r\nSubject: unsubscribe\r\n\r\nThis was sent by a program.\r\n"
+        (new / f"{number}.mx").write_bytes(body.encode())
+    forged = f"From: x@example.com\r\nTo: {leaving_address(OURS, 'a guess', public_id)}\r\n\r\n"
+    (new / "2.mx").write_bytes(forged.encode())
+    queue(engine, 1, period="2026-11-03")
+    taken = take_in(engine, tmp_path / "maildir", OURS, SECRET, NOW, unsubscribe)
+    assert taken == ({"unsubscribed": 2}, 1)
+    with engine.connect() as connection:
+        assert connection.execute(select(SUBSCRIBER.c.state)).scalar_one() is SubscriberState.STOPPED
+        waiting = connection.execute(
+            select(DIGEST.c.state).where(DIGEST.c.period == "2026-11-03")
+        ).scalar_one()
+        assert waiting is DigestState.SUPPRESSED

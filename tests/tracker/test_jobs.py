@@ -40,7 +40,9 @@ def work(engine: Engine, clock: FakeClock, folder: Path, **given: Any) -> Work:
 def test_every_job_runs_on_an_empty_database(engine: Engine, fake_clock: FakeClock, tmp_path: Path) -> None:
     given = work(engine, fake_clock, tmp_path, tracker_mirror=tmp_path)
     for name, job in all_jobs(given.settings).items():
-        if name.startswith("collect:"):
+        if name in ("collect:house_votes", "collect:senate_votes"):  # no measure refers to any
+            assert job.run(given) == "unchanged: 0 documents, 0 changes"
+        elif name.startswith("collect:"):
             with pytest.raises(JobError, match="failed"):
                 job.run(given)
         else:

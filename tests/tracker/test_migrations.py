@@ -157,6 +157,22 @@ def test_a_bills_lists_survive_their_move_into_its_dossier(
     }
 
 
+def test_roll_calls_that_histories_refer_to_are_found_in_measures_already_held(
+    engine: Engine, mirror: Mirror, collect: Collect
+) -> None:
+    """Real files: one that has the publisher's reference, one in which only the text names the vote."""
+    folder = FOLDER / "govinfo_billstatus"
+    for congress, number in ((117, 31), (118, 111)):
+        body = (folder / f"BILLSTATUS-{congress}sjres{number}.xml").read_bytes()
+        mirror.put_zip({f"{congress}-sjres-{number}": body}, congress, "sjres")
+        assert collect(congress=str(congress), type="sjres").created == 1
+    before = rows_of(engine)["vote_measure"]
+    assert [row[0] for row in before] == ["117-s1-484", "118-s2-292"]
+    down_to(engine, "0014")
+    up_to(engine, revisions()[-1])
+    assert rows_of(engine)["vote_measure"] == before
+
+
 def test_a_database_of_a_later_version_is_not_touched(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))

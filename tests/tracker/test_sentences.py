@@ -18,6 +18,7 @@ from tracker.sentences import (
     ordinal,
     status_sentence,
     written_date,
+    written_within,
 )
 from tracker.stages import (
     HOUSE,
@@ -119,6 +120,22 @@ def test_ordinal(number: int, expected: str) -> None:
 
 def test_dates_are_written_out() -> None:
     assert written_date(APRIL) == "3 April 2025"
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        (APRIL, APRIL, "3 April 2025"),
+        (date(2024, 2, 1), date(2024, 2, 29), "in February 2024"),
+        (date(2025, 1, 1), date(2025, 12, 31), "in 2025"),
+        (date(2016, 1, 1), date(2017, 12, 31), "between 2016 and 2017"),
+        (APRIL, date(2025, 4, 30), "between 3 April and 30 April 2025"),
+        (date(2025, 1, 1), date(2025, 3, 31), "between 1 January and 31 March 2025"),
+        (APRIL, date(2026, 4, 2), "between 3 April 2025 and 2 April 2026"),
+    ],
+)
+def test_what_is_known_to_a_month_or_less_is_written_as_that(first: date, last: date, expected: str) -> None:
+    assert written_within(first, last) == expected
 
 
 def test_a_congress_ends_on_the_third_of_january() -> None:

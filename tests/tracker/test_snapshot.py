@@ -46,6 +46,7 @@ from tracker.snapshot import (
     facts,
     load,
 )
+from tracker.snapshot.copies import Period
 from tracker.snapshot.load import told_of
 
 FETCHED = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
@@ -212,13 +213,15 @@ def test_a_record_names_its_document_and_the_archive_of_that(path: Path) -> None
     assert found.seats[0].document == SEATS
 
 
-def test_as_of_is_when_the_oldest_source_was_taken(engine: Engine, tmp_path: Path) -> None:
+def test_a_file_is_as_of_its_measures_and_each_source_as_of_its_own(engine: Engine, tmp_path: Path) -> None:
     fill(engine, bill())
-    taken = {"legislators": datetime(2026, 5, 3, tzinfo=UTC)}
-    summary = export(engine, tmp_path / "f.jsonl", keys=["119-s-1780"], taken_at=taken)
-    assert summary.as_of == taken["legislators"]
-    header = facts.read(tmp_path / "f.jsonl").header
-    assert header.sources["govinfo_billstatus"] == facts.SourceFacts(FETCHED, 7)
+    taken = {"legislators": Period(date(2025, 5, 3), date(2025, 5, 31))}
+    summary = export(engine, tmp_path / "f.jsonl", keys=["119-s-1780"], taken=taken)
+    assert summary.as_of == FETCHED
+    assert facts.read(tmp_path / "f.jsonl").header.sources == {
+        "govinfo_billstatus": facts.SourceFacts(FETCHED, 7),
+        "legislators": facts.SourceFacts(datetime(2025, 5, 3, 12, tzinfo=UTC), 7, until=date(2025, 5, 31)),
+    }
 
 
 def test_prose_stays_behind(path: Path) -> None:
@@ -536,11 +539,12 @@ def test_the_commands_load_and_export(tmp_path: Path) -> None:
         loaded = json.loads(run(args=["snapshot", "load", str(BUNDLED_FILE), "--json"]).stdout)
         assert loaded["counts"]["bills"] == 0
         again = str(tmp_path / "again.jsonl")
-        options = ["--bill", "119-s-1780", "--taken", "legislators=2026-05-01", "--json"]
+        options = ["--bill", "119-s-1780", "--taken", "govinfo_billstatus=2026-05", "--json"]
         written = json.loads(run(args=["snapshot", "export", again, *options]).stdout)
         assert written["counts"]["bills"] == 1
         assert written["as_of"] == "2026-05-01T12:00:00Z"
-        assert run(args=["snapshot", "export", again, "--taken", "today"]).exit_code == 2
+        for wrong in ("today", "legislators=2026-13", "legislators=2026-06-02/2026-06-01"):
+            assert run(args=["snapshot", "export", again, "--taken", wrong]).exit_code == 2
         Path(again).write_text("{}\n")
         broken = run(args=["snapshot", "load", again])
         assert broken.exit_code == 1
@@ -612,6 +616,8 @@ def test_the_readme_counts_right(bundle: facts.Facts) -> None:
     readme = (BUNDLE / "README.md").read_text()
     actions = sum(len(line.actions) for line in bundle.bills)
     cosponsors = sum(len(line.cosponsors) for line in bundle.bills)
+    positions = sum(len(line.members) for line in bundle.votes)
+    voted_on = {document.bill for line in bundle.votes for document in line.documents}
 
     def counted(what: str) -> int:
         return sum(len(getattr(one, what)) for text in bundle.texts for one in text.provisions)
@@ -625,6 +631,8 @@ def test_the_readme_counts_right(bundle: facts.Facts) -> None:
         f", {counted('deadlines'):,} deadlines",
         f"| reports | {len({line.slug for line in bundle.reports})} of the ",
         f"| audit recommendations | {len(bundle.audit_recommendations)} that were open on ",
+        f"| votes | {len(bundle.votes)} roll calls on {len(voted_on)} of the ",
+        f"with {positions:,} positions",
         f"| documents | {len(bundle.documents)}: ",
         f"As of {bundle.header.as_of:%-d %B %Y}",
     ):
@@ -689,6 +697,5 @@ def test_the_bundle_can_be_made_again(tmp_path: Path) -> None:
     made, bundled_facts = facts.read(Path(again)), facts.read(BUNDLED_FILE)
     for kind in facts.KINDS[1:]:
         assert getattr(made, kind.kind) == getattr(bundled_facts, kind.kind)
-    assert [(one.url, one.sha256) for one in made.documents.values()] == [
-        (one.url, one.sha256) for one in bundled_facts.documents.values()
-    ]
+    assert made.documents == bundled_facts.documents
+    assert made.header == bundled_facts.header

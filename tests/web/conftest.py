@@ -2,48 +2,39 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
-from tests import small_site
-from tests.conftest import NOW, sqlite_url
+from tests import bundled, small_site
+from tests.conftest import NOW
+from tests.sites import SITE as SITE
+from tests.sites import Sites, application, nothing
+from tests.web.following import SECRET, visitor
 from tests.web.pages import Reader
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
-
-SITE = "https://tracker.example"
 
 
 @pytest.fixture(scope="session")
-def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def site(sites: Sites) -> Flask:
     """The application over a filled database."""
-    yield from _application(request, tmp_path_factory, is_filled=True)
+    return sites(small_site.fill)
 
 
 @pytest.fixture(scope="session")
-def empty_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def empty_site(sites: Sites) -> Flask:
     """The application before its first collection."""
-    yield from _application(request, tmp_path_factory, is_filled=False)
+    return sites(nothing)
 
 
-def _application(
-    request: pytest.FixtureRequest, folders: pytest.TempPathFactory, *, is_filled: bool
-) -> Iterator[Flask]:
-    folder = folders.mktemp("site")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    if is_filled:
-        small_site.fill(sqlite_url(path), folder)
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+@pytest.fixture(scope="session")
+def new_site(sites: Sites) -> Flask:
+    """The application of a new installation: the bundled facts, and nothing else."""
+    return sites(bundled.fill)
 
 
 @pytest.fixture(autouse=True)
@@ -59,5 +50,30 @@ def read(site: Flask) -> Reader:
 
 
 @pytest.fixture
+def read_new(new_site: Flask) -> Reader:
+    return Reader(new_site)
+
+
+@pytest.fixture
 def read_empty(empty_site: Flask) -> Reader:
     return Reader(empty_site)
+
+
+@pytest.fixture
+def app(engine: Engine, tmp_path: Path) -> Iterator[Flask]:
+    """An application of the test's own before any collection: countries and topics can be followed all the same."""
+    with application(engine.url, tmp_path, secret_key=SECRET) as made:
+        yield made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A reader of it with a browser of their own."""
+    return visitor(app)
+
+
+@pytest.fixture
+def quick(sqlite_engine: Engine, tmp_path: Path) -> Iterator[FlaskClient]:
+    """The same on SQLite, where the engine is not what the test is about."""
+    with application(sqlite_engine.url, tmp_path, secret_key=SECRET) as made:
+        yield visitor(made)

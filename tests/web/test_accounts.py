@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
-import shutil
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 from xml.etree import ElementTree
@@ -14,14 +11,9 @@ import pytest
 import time_machine
 from flask import Flask
 
-from tests import bundled
-from tests.conftest import sqlite_url
+from tests.answers import read_rows
 from tests.mirror import mirror_root
-from tests.web.conftest import SITE
 from tests.web.pages import Page, Reader, words
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
 from tracker.provisions.accounts import ACCOUNTS
 from tracker.queries.appropriations import all_measures
 from tracker.web.appropriations import in_force_words, today_words
@@ -31,23 +23,6 @@ STEPS = {
     "house_passed": "house-passed",
     "senate_reported": "senate-reported",
 }
-
-
-@pytest.fixture(scope="module")
-def new_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("bundled")
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "tracker.db")
-    bundled.fill(sqlite_url(folder / "tracker.db"), folder)
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-
-
-@pytest.fixture
-def read_new(new_site: Flask) -> Reader:
-    return Reader(new_site)
 
 
 def table(page: Page, caption: str) -> list[list[str]]:
@@ -166,12 +141,6 @@ def test_nothing_makes_no_picture(empty_site: Flask, path: str) -> None:
     assert empty_site.test_client().get(path).status_code == 404
 
 
-def rows_of(site: Flask, path: str) -> list[dict[str, str]]:
-    response = site.test_client().get(path)
-    assert (response.status_code, response.mimetype) == (200, "text/csv")
-    return list(csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff"))))
-
-
 def test_figures_as_data(new_site: Flask) -> None:
     client = new_site.test_client()
     answer: Any = client.get("/api/v1/appropriations/2026-nsrp").json
@@ -179,16 +148,16 @@ def test_figures_as_data(new_site: Flask) -> None:
         "account": "FMF", "dollars": 6158397000, "effective": 6158397000,
         "place": "division F, title IV, Foreign Military Financing Program",
     } in answer["steps"][-1]["totals"]  # fmt: skip
-    rows = rows_of(new_site, "/appropriations/2026-nsrp.csv")
+    rows = read_rows(new_site.test_client(), "/appropriations/2026-nsrp.csv")
     assert ("2026-nsrp/enacted", "PKO", "appropriation", "335458000") in {
         (row["text"], row["account"], row["kind"], row["dollars"]) for row in rows
     }
     account: Any = client.get("/appropriations/accounts/INCLE.json").json
-    own = rows_of(new_site, "/appropriations/accounts/INCLE.csv")
+    own = read_rows(new_site.test_client(), "/appropriations/accounts/INCLE.csv")
     assert [(row["text"], int(row["dollars"])) for row in own] == [
         (amount["text"], amount["dollars"]) for amount in account["amounts"]
     ]
-    everything = rows_of(new_site, "/appropriations/accounts.csv")
+    everything = read_rows(new_site.test_client(), "/appropriations/accounts.csv")
     assert len(everything) == len({tuple(row.values()) for row in everything})
     assert {row["account"] for row in everything} >= {"FMF", "CTEF", "DRUG"}
     assert all(row["url"].startswith("https://www.govinfo.gov/") and row["place"] for row in everything)
@@ -210,7 +179,7 @@ def test_the_golden_table_is_on_the_site(new_site: Flask) -> None:
     """Every figure of the stage table, of the years that are described, from the site's own CSV."""
     found = {
         (row["text"], row["account"]): (row["dollars"], row["effective_dollars"])
-        for row in rows_of(new_site, "/appropriations/accounts.csv")
+        for row in read_rows(new_site.test_client(), "/appropriations/accounts.csv")
         if row["kind"] == "appropriation"
     }
     with (mirror_root() / "golden" / "security_accounts_by_stage.csv").open(encoding="utf-8") as file:

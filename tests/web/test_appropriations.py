@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
-import shutil
-from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine
-from sqlalchemy.orm import Session
+from sqlalchemy import URL, create_engine
 
 from scrapers.records import BillText, BillType, Part, Section, Step
-from tests.conftest import NOW, sqlite_url
-from tests.web.conftest import SITE
+from tests.answers import read_rows
+from tests.law_site import put_texts
+from tests.sites import Sites
 from tests.web.pages import Page, Reader, words
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db, writing
-from tracker.ingest.texts import store_texts
-from tracker.models import SourceDocument
 from tracker.queries.appropriations import all_measures, read_ladder
 
 MEASURES = [one.key for one in all_measures()]
@@ -150,29 +142,18 @@ SECTION = Section(
 )  # fmt: skip
 
 
-@pytest.fixture(scope="module")
-def collected(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """A site that collected the text of the act for 2026."""
-    folder = tmp_path_factory.mktemp("appropriations")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    engine = create_engine(sqlite_url(path))
-    url = "https://www.govinfo.gov/content/pkg/BILLS-119hr7148enr/xml/BILLS-119hr7148enr.xml"
-    with Session(engine) as session:
-        document = SourceDocument(
-            source="govinfo_bill_text", url=url, sha256="a" * 64, fetched_at=NOW, parser_version=1
-        )
-        session.add(document)
-        session.commit()
-        document_id = document.id
-    with writing(engine) as connection:
-        store_texts(connection, [BillText(119, BillType.HR, 7148, "enr", url, (SECTION,))], document_id)
+def fill(url: URL, _folder: Path) -> None:
+    """The text of the act for 2026."""
+    address = "https://www.govinfo.gov/content/pkg/BILLS-119hr7148enr/xml/BILLS-119hr7148enr.xml"
+    engine = create_engine(url)
+    put_texts(engine, BillText(119, BillType.HR, 7148, "enr", address, (SECTION,)))
     engine.dispose()
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+
+
+@pytest.fixture
+def collected(sites: Sites) -> Flask:
+    """A site that collected it."""
+    return sites(fill)
 
 
 def test_quotes_come_from_a_collected_text(collected: Flask) -> None:
@@ -188,20 +169,13 @@ def test_quotes_come_from_a_collected_text(collected: Flask) -> None:
 # --- other forms ------------------------------------------------------------------------------------
 
 
-def _rows(site: Flask, path: str) -> list[dict[str, str]]:
-    response = site.test_client().get(path)
-    assert response.status_code == 200
-    assert response.mimetype == "text/csv"
-    return list(csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff"))))
-
-
 def test_the_list_as_data(site: Flask) -> None:
     answer: Any = site.test_client().get("/api/v1/appropriations?limit=3").json
     assert [item["key"] for item in answer["items"]] == MEASURES[:3]
     rest: Any = site.test_client().get(f"/appropriations.json?after={answer['next']}").json
     assert [item["key"] for item in rest["items"]] == MEASURES[3:]
     assert (rest["next"], rest["total"]) == (None, len(MEASURES))
-    assert [row["key"] for row in _rows(site, "/appropriations.csv")] == MEASURES
+    assert [row["key"] for row in read_rows(site.test_client(), "/appropriations.csv")] == MEASURES
 
 
 def test_a_measure_as_data(site: Flask) -> None:
@@ -221,7 +195,7 @@ def test_a_measure_as_data(site: Flask) -> None:
 
 
 def test_the_ladder_as_data(site: Flask) -> None:
-    rows = _rows(site, "/appropriations/2026-nsrp/conditions.csv")
+    rows = read_rows(site.test_client(), "/appropriations/2026-nsrp/conditions.csv")
     mexico = [row for row in rows if row["condition"] == "mex-counternarcotics-withholding"]
     assert [(row["text"], row["percent"], row["fate"]) for row in mexico] == [
         ("2025-nsrp/enacted", "15", "unchanged"), ("2026-nsrp/house-reported", "30", "changed"),

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import shutil
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,28 +11,17 @@ from flask import Flask
 from lxml import etree
 
 from tests import arms_sales
-from tests.conftest import sqlite_url
-from tests.web.conftest import SITE
+from tests.answers import read_rows
+from tests.sites import Sites
 from tests.web.pages import Reader, words
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
 
 NOT_A_SALE = "A notification is not a sale"
 DURING = datetime(2026, 3, 16, 15, tzinfo=UTC)
 
 
-@pytest.fixture(scope="module")
-def arms_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("arms")
-    path = folder / "tracker.db"
-    shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
-    arms_sales.fill(sqlite_url(path), folder)
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+@pytest.fixture
+def arms_site(sites: Sites) -> Flask:
+    return sites(arms_sales.fill)
 
 
 @pytest.fixture
@@ -206,8 +191,7 @@ def test_the_changes_page_names_a_sale_by_its_number(arms_site: Flask) -> None:
 
 
 def test_the_file_has_a_line_a_sale(arms_site: Flask) -> None:
-    response = arms_site.test_client().get("/arms-sales.csv")
-    rows = {row["key"]: row for row in csv.DictReader(io.StringIO(response.text))}
+    rows = {row["key"]: row for row in read_rows(arms_site.test_client(), "/arms-sales.csv")}
     assert set(rows) == set(ALL)
     jordan = rows["26-23"]
     assert (jordan["country"], jordan["total_dollars"], jordan["major_dollars"]) == ("JOR", "280000000", "0")

@@ -207,5 +207,6 @@ def test_a_share_in_words(percent: float, text: str) -> None:
 def test_vintages_and_years_in_words() -> None:
     assert vintage_words("2023-09") == "release of September 2023"
     assert vintage_words("2026-06-01") == "as of 1 June 2026"
+    assert vintage_words("2016") == "as of 2016"
     assert year_words("1976tq") == "1976, July to September"
     assert places_note(("Egypt",)) == ""

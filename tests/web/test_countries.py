@@ -60,7 +60,7 @@ def test_every_country_has_the_same_headings(read: Reader) -> None:
     expected = [
         "Brief", "Money", "Conditions on aid", "Deadlines", "Arms sales notified to Congress", "What watchdogs found",
         "Measures before Congress",
-        "Measures on its regions",
+        "Your lawmakers on this country", "Measures on its regions",
         "Programmes and laws named with it", "What changed in the last 90 days", "Sources and data",
     ]  # fmt: skip
     for code in ("AND", "ISR", "MEX"):

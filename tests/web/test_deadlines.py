@@ -2,40 +2,25 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine
 
-from tests.conftest import sqlite_url
+from tests import law_site as law
 from tests.content.folder import FILES, load, write
 from tests.content.test_submissions import SUBMISSION
-from tests.law_site import HOSTILE, act, put_texts
-from tests.web.conftest import SITE
+from tests.law_site import HOSTILE
+from tests.sites import Sites
 from tests.web.pages import Reader, words
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
 from tracker.linking.linker import packaged_content
 
 
-@pytest.fixture(scope="module")
-def law_site(sqlite_template: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+@pytest.fixture
+def law_site(sites: Sites) -> Flask:
     """The application over a database that has one act."""
-    folder = tmp_path_factory.mktemp("law")
-    shutil.copyfile(str(sqlite_template), folder / "tracker.db")
-    engine = create_engine(sqlite_url(folder / "tracker.db"))
-    put_texts(engine, act())
-    engine.dispose()
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+    return sites(law.fill)
 
 
 @pytest.fixture

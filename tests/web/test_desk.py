@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -20,11 +19,10 @@ from sqlalchemy import URL, Engine, Table, create_engine, func, insert, select
 from werkzeug.test import TestResponse
 
 from scrapers.bodies import Bodies
-from tests.conftest import NOW, FakeClock, collector, sqlite_url
+from tests.conftest import NOW, FakeClock, collector
 from tests.publishing import Mirror, bill_file
-from tests.web.conftest import SITE
+from tests.sites import SITE, Sites, application
 from tests.web.pages import Reader
-from tracker import create_app
 from tracker.config import Settings
 from tracker.db import db, writing
 from tracker.linking.evidence import SCOPE, Evidence, FieldName
@@ -50,39 +48,20 @@ def desk(engine: Engine, tmp_path: Path) -> Iterator[Flask]:
         yield app
 
 
-@pytest.fixture(scope="session")
-def desk_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same as a SQLite file, to be copied."""
-    folder = tmp_path_factory.mktemp("desk")
-    path = folder / "tracker.db"
-    shutil.copyfile(sqlite_template, path)
-    engine = create_engine(sqlite_url(path))
-    fill(engine, folder)
-    engine.dispose()
-    with application(sqlite_url(path), folder) as app:
-        add_ann(app)
-    return path
-
-
 @pytest.fixture
-def sqlite_desk(request: pytest.FixtureRequest, desk_template: Path, tmp_path: Path) -> Iterator[Flask]:
+def sqlite_desk(request: pytest.FixtureRequest, sites: Sites, tmp_path: Path) -> Iterator[Flask]:
     """The same on SQLite, where the engine is not what the test is about. Takes settings as a parameter."""
-    path = tmp_path / "tracker.db"
-    shutil.copyfile(desk_template, path)
-    with application(sqlite_url(path), tmp_path, **getattr(request, "param", {})) as app:
+    with application(sites.database(fill_with_ann), tmp_path, **getattr(request, "param", {})) as app:
         yield app
 
 
-@contextmanager
-def application(url: URL, folder: Path, **settings: Any) -> Iterator[Flask]:
-    named = url.render_as_string(hide_password=False)
-    app = create_app(
-        Settings(instance=folder, public_url=SITE, secret_key="x", database_url=named, **settings)
-    )
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+def fill_with_ann(url: URL, folder: Path) -> None:
+    """A few measures, each with a link to Chad that waits; Ann is an editor."""
+    engine = create_engine(url)
+    fill(engine, folder)
+    engine.dispose()
+    with application(url, folder) as app:
+        add_ann(app)
 
 
 def add_ann(app: Flask) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,32 +10,36 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, insert
+from sqlalchemy import URL, create_engine, insert
 
-from tests.conftest import NOW, sqlite_url
+from tests.conftest import NOW
 from tests.law_site import HOSTILE, act, put_texts
+from tests.sites import Sites, application
 from tests.web.pages import Reader
-from tests.web.test_desk import add_ann, application, log_in, post
+from tests.web.test_desk import add_ann, log_in, post
 from tracker.db import writing
 from tracker.models import Collection, Status
 
 KENYA = "f-7042-60-days"
 
 
-@pytest.fixture
-def desk(sqlite_template: Path, tmp_path: Path) -> Iterator[Flask]:
-    """The application over an act with one deadline that waits; Ann is an editor."""
-    path = tmp_path / "tracker.db"
-    shutil.copyfile(sqlite_template, path)
-    engine = create_engine(sqlite_url(path))
+def fill(url: URL, folder: Path) -> None:
+    """An act with one deadline that waits; Ann is an editor."""
+    engine = create_engine(url)
     put_texts(engine, act())
     with writing(engine) as connection:  # pages are kept by what was collected and decided
         connection.execute(insert(Collection).values(
             source="govinfo_bill_text", parser_version=1, options={}, started_at=NOW, status=Status.OK
         ))  # fmt: skip
     engine.dispose()
-    with application(sqlite_url(path), tmp_path) as app:
+    with application(url, folder) as app:
         add_ann(app)
+
+
+@pytest.fixture
+def desk(sites: Sites, tmp_path: Path) -> Iterator[Flask]:
+    """The application over it."""
+    with application(sites.database(fill), tmp_path) as app:
         yield app
 
 

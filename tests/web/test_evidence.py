@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from tracker import linking
 from tracker.linking.evidence import Evidence, Field, FieldName, Match, evidence_of
-from tracker.linking.scope import RULES as SCOPE_RULES
+from tracker.linking.scope_rules import RULES as SCOPE_RULES
 from tracker.linking.targets import target_of
 from tracker.queries.links import ShownLink
-from tracker.web.evidence import RULES, field_words, quotation, rule_words, vouched_words
+from tracker.web.evidence import RULES, field_words, filed_as, parted, quotation, rule_words, vouched_words
 
 LINKING = Path(linking.__file__).parent
 
@@ -124,3 +124,36 @@ def test_who_stands_behind_a_link() -> None:
     at = datetime(2026, 11, 2, 2, tzinfo=UTC)
     confirmed = ShownLink(target_of("country:EGY"), 90, (), "kim@example.org", at, "Section 3 says so.")
     assert vouched_words(confirmed) == "Confirmed by kim@example.org on 1 November 2026: Section 3 says so."
+
+
+def link_to(country: str, *words: tuple[FieldName, str], by: str | None = None) -> ShownLink:
+    evidence = tuple(Evidence("crs-subject", field, 90, words=text) for field, text in words)
+    return ShownLink(target_of(f"country:{country}"), 90, evidence, by, None, None)
+
+
+def test_places_that_a_measure_is_only_filed_under_stand_apart_by_name() -> None:
+    subject, title = FieldName.SUBJECT, FieldName.TITLE
+    named = link_to("EGY", (title, "Egypt"), (subject, "Egypt"))
+    confirmed = link_to("HTI", (subject, "Haiti"), by="An editor")
+    added = link_to("UKR", by="An editor")
+    filed = [
+        link_to("COD", (subject, "Democratic Republic of the Congo")),
+        link_to("COL", (subject, "Colombia")),
+    ]
+    found = parted([filed[0], named, filed[1], confirmed, added])
+    assert found.quoted == (named, confirmed, added)
+    assert found.filed == (filed[1], filed[0])
+
+
+@pytest.mark.parametrize(
+    ("country", "subjects", "words"),
+    [
+        ("EGY", ["Egypt"], ""),
+        ("PSE", ["Gaza Strip"], " (as “Gaza Strip”)"),
+        ("CHN", ["China", "Tibet"], " (as “China” and “Tibet”)"),
+    ],
+)
+def test_a_subject_that_is_not_the_countrys_name_is_said(
+    country: str, subjects: list[str], words: str
+) -> None:
+    assert filed_as(link_to(country, *((FieldName.SUBJECT, subject) for subject in subjects))) == words

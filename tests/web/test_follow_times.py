@@ -15,8 +15,10 @@ from statistics import median
 import pytest
 from sqlalchemy import Engine, insert
 
+from tests.sites import application
 from tests.subscriptions.asking import EGYPT, SECRET
-from tests.web.test_follows import STATES, application, visitor
+from tests.web.following import visitor
+from tests.web.test_follows import STATES
 from tracker import tokens
 from tracker.db import writing
 from tracker.models import SubscriberState, SuppressedBecause
@@ -42,7 +44,7 @@ def test_the_test_sees_what_differs() -> None:
 @pytest.mark.long
 def test_nobody_learns_from_the_time_who_subscribes(engine: Engine, tmp_path: Path) -> None:
     addresses = put_addresses(engine)
-    with application(engine, tmp_path) as app:
+    with application(engine.url, tmp_path, secret_key=SECRET) as app:
         client = visitor(app)
         client.get("/follow?target=country:EGY")
         stamp = tokens.form_stamp(SECRET, now() - timedelta(minutes=1))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
+import msgspec
 import pytest
 from flask import Flask
 
@@ -37,6 +38,22 @@ def test_days_and_instants() -> None:
     assert f.instant_words(INSTANT) == "1 June 2026, 04:21 UTC"
     assert f.instant(INSTANT) == '<time datetime="2026-06-01T04:21:07Z">1 June 2026, 04:21 UTC</time>'
     assert f.washington_day(datetime(2026, 6, 1, 3, 59, tzinfo=UTC)) == date(2026, 5, 31)
+
+
+@pytest.mark.parametrize(
+    ("until", "shown", "words"),
+    [
+        (None, f.instant(INSTANT), "fetched 1 June 2026"),
+        (date(2026, 6, 1), f.day(date(2026, 6, 1)), "fetched 1 June 2026"),
+        (date(2026, 6, 30), "in June 2026", "fetched in June 2026"),
+        (date(2026, 8, 26), "between 1 June and 26 August 2026", "fetched between 1 June and 26 August 2026"),
+    ],
+)
+def test_when_a_document_was_fetched_as_far_as_it_is_known(
+    until: date | None, shown: str, words: str
+) -> None:
+    document = msgspec.structs.replace(DOCUMENT, fetched_until=until)
+    assert (f.fetched(document), f.fetched_words(document)) == (shown, words)
 
 
 @pytest.mark.parametrize(

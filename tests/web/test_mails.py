@@ -7,18 +7,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from scrapers.bodies import Bodies
+from scrapers.records import Section
 from tests.conftest import FakeClock
 from tests.digests.site import Got, Site, told
 from tests.digests.test_periods import people
+from tests.law_site import ACT, act, put_texts
 from tests.publishing import Mirror
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tests.sites import application
 
 ONE = "119-hr-1"
 
@@ -28,20 +27,22 @@ def got(sqlite_engine: Engine, mirror: Mirror, bodies: Bodies, fake_clock: FakeC
     """A digest of more than one mail can tell."""
     site = Site(sqlite_engine, mirror, bodies, fake_clock)
     site.begin(ONE)
-    reader = site.reader(f"bill:{ONE}")
+    put_texts(sqlite_engine, act(sections=tuple(map(_report_due, range(4, 16)))))
+    reader = site.reader(f"bill:{ONE}", "country:KEN")
     site.publish(ONE, cosponsors=people(64))
     site.plan()
     return site.last(reader)
 
 
+def _report_due(day: int) -> Section:
+    words = f"Not later than November {day}, 2026, the Secretary of State shall submit a report on Kenya."
+    return Section((ACT,), words, str(7000 + day), "Kenya")
+
+
 @pytest.fixture
 def client(sqlite_engine: Engine, tmp_path: Path, got: Got) -> Iterator[FlaskClient]:
-    app: Flask = create_app(
-        Settings(database_url=f"sqlite:///{sqlite_engine.url.database}", instance=tmp_path, secret_key="x")
-    )
-    yield app.test_client()
-    with app.app_context():
-        db.engine.dispose()
+    with application(sqlite_engine.url, tmp_path) as app:
+        yield app.test_client()
 
 
 def address(got: Got) -> str:
@@ -75,6 +76,15 @@ def test_the_link_to_the_rest_leads_to_exactly_the_rest(client: FlaskClient, got
     names = set(re.findall(r"Ann Number(\d+)\b", page))
     assert len(names) == 14
     assert names | set(re.findall(r"Ann Number(\d+)\b", got.words.text)) == {str(n) for n in range(1, 65)}
+
+
+def test_last_days_that_had_no_room_are_behind_their_link(client: FlaskClient, got: Got) -> None:
+    assert "And 2 more under “Act by”" in got.words.text
+    page = client.get(f"{address(got)}/rest/act-by").get_data(as_text=True)
+    days = set(re.findall(r"(\d+) November 2026, Washington time", page))
+    assert days == {"14", "15"}
+    mailed = re.findall(r"day,\s+(\d+)\s+November\s+2026,\s+Washington", got.words.text)
+    assert mailed == [str(day) for day in range(4, 14)]
 
 
 @pytest.mark.parametrize("path", ["/mail/" + 64 * "0", "/mail/short", "/mail/" + 64 * "0" + "/rest/votes"])

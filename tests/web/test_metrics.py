@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,30 +11,16 @@ from flask.testing import FlaskClient
 from prometheus_client.parser import text_string_to_metric_families
 
 from scrapers.registry import all_sources
-from tests.conftest import sqlite_url
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db
+from tests.sites import Sites, application, nothing
 
 TOKEN = "a long word"
 
 
 @pytest.fixture
-def guarded(tmp_path: Path, sqlite_template: Path) -> Iterator[FlaskClient]:
+def guarded(sites: Sites, tmp_path: Path) -> Iterator[FlaskClient]:
     """A site with a token and nothing in its database."""
-    path = tmp_path / "tracker.db"
-    shutil.copyfile(sqlite_template, path)
-    app = create_app(
-        Settings(
-            instance=tmp_path,
-            secret_key="x",
-            metrics_token=TOKEN,
-            database_url=sqlite_url(path).render_as_string(),
-        )
-    )
-    yield app.test_client()
-    with app.app_context():
-        db.engine.dispose()
+    with application(sites.database(nothing), tmp_path, metrics_token=TOKEN) as app:
+        yield app.test_client()
 
 
 def _read(client: FlaskClient) -> dict[frozenset[str], float]:

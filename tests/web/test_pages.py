@@ -250,7 +250,7 @@ def test_only_pages_that_exist_are_in_the_bar(read: Reader) -> None:
     page = read("/")
     (bar,) = [nav for nav in page.all("nav") if nav.get("aria-label") == "Main"]
     addresses = [link.get("href") or "" for link in bar.iter("a")]
-    assert addresses[:3] == ["/bills", "/countries", "/recommendations"]
+    assert addresses[:4] == ["/bills", "/votes", "/countries", "/recommendations"]
     for address in addresses:
         assert read(address).heading
 

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import shutil
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,12 +10,10 @@ from lxml import etree, html
 from sqlalchemy import event
 
 from tests import watchdogs
-from tests.conftest import ENGINES, sqlite_url
-from tests.postgresql import Server
-from tests.web.conftest import SITE
+from tests.answers import read_json, read_rows
+from tests.conftest import ENGINES
+from tests.sites import Sites
 from tests.web.pages import Page, Reader, words
-from tracker import create_app
-from tracker.config import Settings
 from tracker.db import db
 from tracker.linking.linker import packaged_content
 from tracker.queries.reports import reports_by_key
@@ -30,26 +24,10 @@ IN_SCOPE = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=ENGINES)
-def reports_site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+@pytest.fixture(params=ENGINES)
+def reports_site(request: pytest.FixtureRequest, sites: Sites) -> Flask:
     """The application over the reports and the two weeks of `tests.watchdogs`."""
-    folder = tmp_path_factory.mktemp("reports")
-    server: Server | None = None
-    if request.param == "sqlite":
-        url = sqlite_url(folder / "tracker.db")
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), folder / "tracker.db")
-    else:
-        server = request.getfixturevalue("postgresql_server")
-        url = server.create("reports_site", request.getfixturevalue("postgresql_template"))
-    watchdogs.fill(url, folder)
-    address = url.render_as_string(hide_password=False)
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=address))
-    app.testing = True
-    yield app
-    with app.app_context():
-        db.engine.dispose()
-    if server is not None:
-        server.drop("reports_site")
+    return sites(watchdogs.fill, request.param)
 
 
 @pytest.fixture
@@ -57,15 +35,8 @@ def read_reports(reports_site: Flask) -> Reader:
     return Reader(reports_site)
 
 
-def read_json(app: Flask, address: str) -> Any:
-    """The document at an address, which must be there."""
-    response = app.test_client().get(address)
-    assert response.status_code == 200, response.text
-    return response.get_json()
-
-
 def keys(app: Flask, address: str) -> list[str]:
-    return [one["key"] for one in read_json(app, address)["items"]]
+    return [one["key"] for one in read_json(app.test_client(), address)["items"]]
 
 
 def lede(page: Page) -> str:
@@ -234,7 +205,7 @@ def test_hostile_words_are_words(read_reports: Reader, reports_site: Flask) -> N
     ],
 )
 def test_recommendations_are_filtered(reports_site: Flask, query: str, count: int) -> None:
-    found = read_json(reports_site, f"/api/v1/audit-recommendations?{query}")
+    found = read_json(reports_site.test_client(), f"/api/v1/audit-recommendations?{query}")
     assert found["total"] == count == len(found["items"])
 
 
@@ -255,7 +226,7 @@ def test_the_list_counts_open_ones_by_age_and_each_number_leads_to_them(
     linked = list(table.iter("a"))
     for link in linked:
         address = (link.get("href") or "").replace("/audit-recommendations", "/api/v1/audit-recommendations")
-        assert str(read_json(reports_site, address)["total"]) == words(link)
+        assert str(read_json(reports_site.test_client(), address)["total"]) == words(link)
     assert len(linked) == 5
     (picture,) = page.all("img")
     assert "6 open recommendations by age" in (picture.get("alt") or "")
@@ -286,7 +257,7 @@ def test_a_recommendation_has_its_words_status_comments_and_changes(read_reports
 
 
 def test_a_recommendation_to_three_agencies_is_one_with_three_addressees(reports_site: Flask) -> None:
-    one = read_json(reports_site, "/api/v1/audit-recommendations/gao-25-107622-5")
+    one = read_json(reports_site.test_client(), "/api/v1/audit-recommendations/gao-25-107622-5")
     assert [addressee["name"] for addressee in one["addressees"]] == sorted(watchdogs.AGENCIES)
     assert (one["status"], one["number"], one["report"]) == ("open", "5", "gao-25-107622")
 
@@ -339,7 +310,7 @@ def test_the_log_names_recommendations_by_report_and_number(read_reports: Reader
 def test_search_finds_reports_and_recommendations(read_reports: Reader, reports_site: Flask) -> None:
     page = read_reports("/search?q=vetting")
     assert {"/reports/gao-25-107622", "/audit-recommendations/gao-25-107622-2"} <= set(page.links)
-    found = read_json(reports_site, "/api/v1/search?q=GAO-24-106315")["items"]
+    found = read_json(reports_site.test_client(), "/api/v1/search?q=GAO-24-106315")["items"]
     assert ("report", "gao-24-106315") in {(one["kind"], one["key"]) for one in found}
 
 
@@ -348,11 +319,10 @@ def test_search_finds_reports_and_recommendations(read_reports: Reader, reports_
 
 def test_files_have_a_line_each(reports_site: Flask) -> None:
     client = reports_site.test_client()
-    rows = {row["key"]: row for row in csv.DictReader(io.StringIO(client.get("/reports.csv").text))}
+    rows = {row["key"]: row for row in read_rows(client, "/reports.csv")}
     assert rows["gao-25-107622"]["open_count"] == "5"
     assert len(rows["gao-25-107622"]["source_sha256"]) == 64
-    audits = csv.DictReader(io.StringIO(client.get("/audit-recommendations.csv?scope=all").text))
-    by_key = {row["key"]: row for row in audits}
+    by_key = {row["key"]: row for row in read_rows(client, "/audit-recommendations.csv?scope=all")}
     assert len(by_key) == 8
     assert (by_key["gao-25-107622-1"]["status"], by_key["gao-25-107622-1"]["gone_on"]) == (
         "no_longer_listed",
@@ -384,24 +354,24 @@ def test_the_api_pages_through_all_and_gives_a_report_with_everything(reports_si
         seen: list[str] = []
         address = f"/api/v1/{family}?scope=all&limit=3"
         while address:
-            part = read_json(reports_site, address)
+            part = read_json(reports_site.test_client(), address)
             assert part["total"] == total
             seen += [one["key"] for one in part["items"]]
             following = part["next"]
             address = f"/api/v1/{family}?scope=all&limit=3&after={following}" if following else ""
         assert len(seen) == len(set(seen)) == total
-    one = read_json(reports_site, "/api/v1/reports/gao-25-107622")
+    one = read_json(reports_site.test_client(), "/api/v1/reports/gao-25-107622")
     assert {"key", "kind", "title", "url", "links", "sources", "finding", "documents"} <= set(one)
     assert one["recommendations"] == {"open": 4, "partially_addressed": 1, "no_longer_listed": 1}
     assert len(one["audit_recommendations"]) == 6
     assert len(one["sources"][0]["sha256"]) == 64
     assert "country:EGY" in [link["key"] for link in one["links"]]
-    assert read_json(reports_site, "/reports/gao-25-107622.json") == one
+    assert read_json(reports_site.test_client(), "/reports/gao-25-107622.json") == one
 
 
 def test_orders_are_what_they_say(reports_site: Flask) -> None:
     assert keys(reports_site, "/api/v1/reports?sort=open")[0] == "gao-25-107622"
-    oldest = read_json(reports_site, "/api/v1/audit-recommendations?sort=oldest")["items"]
+    oldest = read_json(reports_site.test_client(), "/api/v1/audit-recommendations?sort=oldest")["items"]
     assert [one["made_on"] for one in oldest] == sorted(one["made_on"] for one in oldest)
 
 

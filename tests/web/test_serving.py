@@ -5,17 +5,18 @@ from __future__ import annotations
 import gzip
 import os
 import re
-import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, text
 from werkzeug.routing import Rule
 
-from tests.conftest import NOW, sqlite_url
+from tests.conftest import NOW
+from tests.sites import SITE, Sites, application, nothing, sqlite_url
 from tracker import create_app
 from tracker.config import Settings
 from tracker.db import db, writing
@@ -28,6 +29,14 @@ EXAMPLES = {"key": "119-hr-983", "bioguide": "S000033", "code": "EGY", "filename
 @pytest.fixture
 def client(site: Flask) -> FlaskClient:
     return site.test_client()
+
+
+@pytest.fixture
+def own_site(sqlite_engine: Engine, tmp_path: Path) -> Iterator[Flask]:
+    """A site of the test's own, to be written to. Its faults are answered, not raised."""
+    with application(sqlite_engine.url, tmp_path) as app:
+        app.testing = False
+        yield app
 
 
 def _addresses(app: Flask) -> list[str]:
@@ -49,18 +58,9 @@ def test_every_address_answers_safely(site: Flask, client: FlaskClient) -> None:
         assert "Strict-Transport-Security" not in response.headers, address
 
 
-def test_production_insists_on_https(tmp_path: Path, sqlite_template: Path) -> None:
-    shutil.copyfile(sqlite_template, tmp_path / "tracker.db")
-    app = create_app(
-        Settings(
-            instance=tmp_path,
-            production=True,
-            secret_key="x",
-            public_url="https://tracker.example",
-            database_url="",
-        )
-    )
-    response = app.test_client().get("/healthz", base_url="https://tracker.example")
+def test_production_insists_on_https(sites: Sites, tmp_path: Path) -> None:
+    with application(sites.database(nothing), tmp_path, production=True) as app:
+        response = app.test_client().get("/healthz", base_url=SITE)
     assert "max-age=63072000" in response.headers["Strict-Transport-Security"]
 
 
@@ -96,6 +96,7 @@ def test_a_page_that_did_not_change_is_not_sent_again(client: FlaskClient) -> No
 
 
 def test_an_unchanged_page_asks_the_database_nothing(site: Flask, client: FlaskClient) -> None:
+    client.get("/about")  # SQLite's second file begins with the first question
     for path in Path(site.extensions["settings"].instance).glob("tracker.db*"):
         os.utime(path, (1, 1))  # stored long ago
     etag = client.get("/bills/119-hr-983").headers["ETag"]
@@ -117,21 +118,16 @@ def test_a_new_day_is_a_new_page(client: FlaskClient) -> None:
         assert client.get("/bills").headers["ETag"] != etag
 
 
-def test_a_collection_makes_every_page_new(tmp_path: Path, sqlite_template: Path) -> None:
-    path = tmp_path / "tracker.db"
-    shutil.copyfile(sqlite_template, path)
-    app = create_app(Settings(instance=tmp_path, secret_key="x", database_url=""))
-    client = app.test_client()
+def test_a_collection_makes_every_page_new(own_site: Flask, sqlite_engine: Engine) -> None:
+    client = own_site.test_client()
     etags = [client.get("/about").headers["ETag"]]
     for status in ("ok", "unchanged"):
-        engine = create_engine(sqlite_url(path))
-        with engine.begin() as connection:
+        with sqlite_engine.begin() as connection:
             connection.execute(text(
                 "INSERT INTO collection (source, parser_version, options, started_at, status, documents, records,"
                 " created, updated, unchanged, stale, changes, held, problems) VALUES"
                 " ('legislators', 1, '{}', '2026-11-01 00:00:00', :status, 0, 0, 0, 0, 0, 0, 0, 0, '[]')"
             ), {"status": status})  # fmt: skip
-        engine.dispose()
         etags.append(client.get("/about").headers["ETag"])
     assert len(set(etags)) == 3
 
@@ -217,27 +213,21 @@ def test_pages_can_only_be_read(client: FlaskClient) -> None:
     assert "can be read, but not written to" in response.text
 
 
-def test_a_database_that_is_busy_is_no_fault(tmp_path: Path, sqlite_template: Path) -> None:
+def test_a_database_that_is_busy_is_no_fault(own_site: Flask, sqlite_engine: Engine) -> None:
     """While a collection is being stored nobody else can write; who tries is asked to come again."""
-    shutil.copyfile(sqlite_template, tmp_path / "tracker.db")
-    app = create_app(Settings(instance=tmp_path, secret_key="x", database_url=""))
 
-    @app.post("/write")
+    @own_site.post("/write")
     def write() -> str:
         with db.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA busy_timeout=50")
         with writing(db.engine):
             return "written"
 
-    other = create_engine(sqlite_url(tmp_path / "tracker.db"))
-    client = app.test_client()
-    with writing(other):
+    client = own_site.test_client()
+    with writing(sqlite_engine):
         answer = client.post("/write")
         assert answer.status_code == 503
         assert answer.headers["Retry-After"] == "30"
         assert "try again in a minute" in answer.text
         assert client.get("/bills").status_code == 200, "and reading goes on"
     assert client.post("/write").text == "written"
-    other.dispose()
-    with app.app_context():
-        db.engine.dispose()

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
+from pathlib import Path
 
+import msgspec
 import pytest
 from flask import Flask
-from sqlalchemy import create_engine, update
+from sqlalchemy import URL, create_engine, update
 
 from scrapers.records import BillText, BillType, Section
-from tests.conftest import sqlite_url
+from tests import small_site
 from tests.law_site import HOSTILE, SECTIONS, act, put_texts
-from tests.web.conftest import SITE
+from tests.sites import Sites, application
 from tests.web.pages import Page, Reader, words
-from tracker import create_app
-from tracker.config import Settings
-from tracker.db import db, writing
+from tracker.db import writing
 from tracker.models import WITHOUT_WORDS, BillTextVersion, Provision
 
 OLD = tuple(
@@ -41,29 +39,32 @@ PAGES = [
 ]  # fmt: skip
 
 
-@pytest.fixture(scope="module", params=["worded", "bundled"])
-def law_site(
-    request: pytest.FixtureRequest, sqlite_template: object, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Flask]:
-    """The application over two acts and a bill's two versions, with the law's words and without."""
-    folder = tmp_path_factory.mktemp("texts")
-    shutil.copyfile(str(sqlite_template), folder / "tracker.db")
-    engine = create_engine(sqlite_url(folder / "tracker.db"))
+def with_words(url: URL, _folder: Path) -> None:
+    """Two acts and a bill's two versions, with the law's words."""
+    engine = create_engine(url)
     put_texts(engine, PRIOR, act("eh", OLD), act())
-    if request.param == "bundled":
-        with writing(engine) as connection:
-            connection.execute(update(BillTextVersion).values(digest=WITHOUT_WORDS))
-            for one in connection.execute(Provision.__table__.select()).all():
-                bare = Section(one.section.steps, "", one.section.number, one.section.heading)
-                where = (Provision.text_id == one.text_id) & (Provision.position == one.position)
-                connection.execute(update(Provision).where(where).values(section=bare))
     engine.dispose()
-    app = create_app(Settings(instance=folder, public_url=SITE, secret_key="x", database_url=""))
-    app.testing = True
-    app.extensions["is_worded"] = request.param == "worded"
-    yield app
-    with app.app_context():
-        db.engine.dispose()
+
+
+def without_words(url: URL, folder: Path) -> None:
+    """The same as a bundle has it."""
+    with_words(url, folder)
+    engine = create_engine(url)
+    with writing(engine) as connection:
+        connection.execute(update(BillTextVersion).values(digest=WITHOUT_WORDS))
+        for one in connection.execute(Provision.__table__.select()).all():
+            bare = Section(one.section.steps, "", one.section.number, one.section.heading)
+            where = (Provision.text_id == one.text_id) & (Provision.position == one.position)
+            connection.execute(update(Provision).where(where).values(section=bare))
+    engine.dispose()
+
+
+@pytest.fixture(params=[with_words, without_words])
+def law_site(request: pytest.FixtureRequest, sites: Sites) -> Flask:
+    """The application over them."""
+    app = sites(request.param)
+    app.extensions["is_worded"] = request.param is with_words
+    return app
 
 
 @pytest.fixture
@@ -97,6 +98,23 @@ def test_a_page_is_whole(read_law: Reader, path: str) -> None:
 )
 def test_what_is_not_there_is_not_found(read_law: Reader, path: str) -> None:
     assert read_law.client.get(path).status_code == 404
+
+
+def test_a_measure_says_which_countries_its_newest_text_names(
+    read: Reader, sites: Sites, tmp_path: Path
+) -> None:
+    url = sites.database(small_site.fill)
+    engine = create_engine(url)
+    put_texts(engine, msgspec.structs.replace(act("eh"), number=5002))
+    engine.dispose()
+    with application(url, tmp_path) as app:
+        page = Reader(app)("/bills/119-hr-5002")
+    assert "3 countries in the sections on foreign and security assistance" in page.text
+    assert [words(row) for row in page.all("tr") if row.findall("td")][-3:] == [
+        "Egypt11", "Colombia1none found", "Kenya1none found",
+    ]  # fmt: skip
+    assert "/bills/119-hr-5002/texts/eh?country=EGY" in page.links
+    assert "country by country" not in read("/bills/119-hr-5002").text
 
 
 def test_a_version_lists_its_sections_with_their_facts(read_law: Reader) -> None:

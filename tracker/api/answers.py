@@ -54,6 +54,13 @@ class SourceDocument(msgspec.Struct, frozen=True):
     url: str
     fetched_at: Instant
     sha256: Annotated[str, note("Checksum of the bytes as they were fetched, in hexadecimal.")]
+    fetched_until: Annotated[
+        date | None,
+        note(
+            "Of a copy that came with the program: the last day on which it may have been fetched. `fetched_at` is "
+            "then noon of the first. Null where the instant is known."
+        ),
+    ] = None
 
 
 Sources = Annotated[tuple[SourceDocument, ...], note("The documents that say so.")]
@@ -314,13 +321,18 @@ class SourceList(msgspec.Struct, frozen=True):
 
 
 class StatusAnswer(msgspec.Struct, frozen=True):
-    """Whether what the site shows is current, source by source."""
+    """Whether what the site shows is current, source by source.
+
+    `bundled_as_of` is null once a source has answered here; before, it is as of when the facts on bills that came with
+    the program are, and every source has its own `last_good_at`.
+    """
 
     current: Annotated[int, note("How many sources are current.")]
     total: int
     last_good_at: Instant | None
     following_since: Annotated[Instant | None, note("What happened before is not in the log of changes.")]
     sources: tuple[SourceItem, ...]
+    bundled_as_of: Instant | None = None
 
 
 # --- search -----------------------------------------------------------------------------------------

@@ -143,6 +143,7 @@ def status() -> StatusAnswer:
         health.last_good_at,
         following_since(db.session),
         tuple(_source_items()),
+        health.bundled_as_of,
     )
 
 

@@ -181,7 +181,13 @@ def _sum(row: CountrySum) -> CountrySumAnswer:
 
 def _source(release: Release) -> SourceDocument:
     return SourceDocument(
-        release.source, release.name, release.publisher, release.url, release.fetched_at, release.sha256
+        release.source,
+        release.name,
+        release.publisher,
+        release.url,
+        release.fetched_at,
+        release.sha256,
+        release.fetched_until,
     )
 
 
@@ -215,6 +221,7 @@ FIGURES = Table(
         _of_release("document_url", "url"),
         _of_release("document_fetched_at", "fetched_at"),
         _of_release("document_sha256", "sha256"),
+        _of_release("document_fetched_until", "fetched_until"),
     )
 )
 

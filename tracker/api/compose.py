@@ -44,7 +44,13 @@ from tracker.queries.sources import Run, SourceStatus
 
 def source_document(found: Provenance) -> SourceDocument:
     return SourceDocument(
-        found.source, found.name, found.publisher, found.url, found.fetched_at, found.sha256
+        found.source,
+        found.name,
+        found.publisher,
+        found.url,
+        found.fetched_at,
+        found.sha256,
+        found.fetched_until,
     )
 
 

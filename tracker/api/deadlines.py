@@ -16,9 +16,10 @@ from tracker.api.asking import Args, site
 from tracker.api.formats import DatedEvent
 from tracker.api.parameters import read_place
 from tracker.api.tables import PROVENANCE, Table
+from tracker.db import db
 from tracker.provisions import words
 from tracker.provisions.facts import Duty
-from tracker.queries.calendar import Dated, DatedKind, chosen_days, days_of, read_dated_filter
+from tracker.queries.calendar import Dated, DatedKind, chosen_days, day_named, days_of, read_dated_filter
 from tracker.queries.deadlines import Entry, Group, chosen_entries, read_deadline_filter
 from tracker.web.calendar import known_days
 from tracker.web.clock import today
@@ -203,6 +204,12 @@ def deadline_events(args: Args) -> list[DatedEvent]:
     withdrawn = (msgspec.structs.replace(one, is_withdrawn=True) for one in chosen_entries(stood, which, day))
     found = (one for one in chosen_entries(all_entries(), which, day) if one.group(day) is not Group.PAST)
     return dated_events(day for one in (*found, *withdrawn) for day in days_of(one))
+
+
+def day_events(name: str) -> list[DatedEvent]:
+    """One day of the calendar by its name, as mails link to it; 404 where there is no such."""
+    found = day_named(db.session, all_entries(), name, today=today())
+    return dated_events([found or abort(404, f"There is no day {name[:80]} here.")])
 
 
 def country_events(code: str) -> list[DatedEvent]:

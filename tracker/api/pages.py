@@ -19,6 +19,7 @@ from tracker.api import (
     recommendations,
     reports,
     tables,
+    votes,
 )
 from tracker.api.feeds import BEGINNING, bill_entries, change_entries, milestone_events, tag
 from tracker.api.formats import Entry, Feed, calendar, csv_chunks
@@ -93,6 +94,37 @@ def bill_ics(key: str) -> Response:
     title = f"{detail.bill.name}: {detail.bill.title}"
     body = calendar(title, events, detail.bill.changed_at, settings().site_name)
     return calendar_reply(body, f"{detail.bill.key}.ics")
+
+
+# --- votes ------------------------------------------------------------------------------------------
+
+
+@forms.get("/votes.json")
+def votes_json() -> Response:
+    return json_reply(votes.votes(request.args))
+
+
+@forms.get("/votes.csv")
+def votes_csv() -> Response:
+    """Every vote that the filters leave."""
+    return _table_reply(votes.VOTES, votes.every_vote(request.args), "votes.csv")
+
+
+@forms.get("/votes.atom")
+def votes_atom() -> Response:
+    page = votes.vote_page(request.args, read_place(request.args))
+    return _feed("Roll-call votes", "/votes", votes.vote_entries(page.items), following=page.next)
+
+
+@forms.get("/votes/<key>.json")
+def vote_json(key: str) -> Response:
+    return json_reply(votes.vote(key))
+
+
+@forms.get("/votes/<key>.csv")
+def vote_csv(key: str) -> Response:
+    """Who voted how."""
+    return _table_reply(votes.POSITIONS, votes.vote_detail(key).casts, f"{key}.csv")
 
 
 # --- countries --------------------------------------------------------------------------------------
@@ -409,6 +441,13 @@ def calendar_ics() -> Response:
     return calendar_reply(
         calendar("What is to come", events, _stamped_at(), settings().site_name), "calendar.ics"
     )
+
+
+@forms.get("/calendar/<name>.ics")
+def day_ics(name: str) -> Response:
+    """One day, under the name that it has in the whole calendar."""
+    events = deadlines.day_events(name)
+    return calendar_reply(calendar(events[0].summary, events, _stamped_at(), settings().site_name), "day.ics")
 
 
 def _stamped_at() -> datetime:

@@ -28,6 +28,19 @@ Limit = (
 )
 
 
+CountryCode = Annotated[str, Meta(description="An ISO 3166 alpha-3 code.", examples=["EGY"])] | UnsetType
+Bears = (
+    Annotated[
+        str,
+        Meta(description="The short name of a recommendation or promise.", examples=["ppd23-guideline-7"]),
+    ]
+    | UnsetType
+)
+WhichScope = (
+    Annotated[Scope, Meta(description="`all` for everything; security assistance unless given.")] | UnsetType
+)
+
+
 class Paging(msgspec.Struct, kw_only=True):
     """Which part of a list."""
 
@@ -58,22 +71,12 @@ class BillParameters(Paging, kw_only=True):
     )
     sponsor: Annotated[str, Meta(description="A bioguide id, or part of a name.")] | UnsetType = UNSET
     cosponsor: Annotated[str, Meta(description="A bioguide id.")] | UnsetType = UNSET
-    country: Annotated[str, Meta(description="An ISO 3166 alpha-3 code.", examples=["EGY"])] | UnsetType = (
-        UNSET
-    )
+    country: CountryCode = UNSET
     about: (
         Annotated[str, Meta(description="Anything else it is linked to.", examples=["programme:fmf"])]
         | UnsetType
     ) = UNSET
-    recommendation: (
-        Annotated[
-            str,
-            Meta(
-                description="The short name of a recommendation or promise.", examples=["ppd23-guideline-7"]
-            ),
-        ]
-        | UnsetType
-    ) = UNSET
+    recommendation: Bears = UNSET
     verdict: (
         Annotated[
             Bearing, Meta(description="What editors hold it to do to that; `concerns` where nobody judged.")
@@ -83,10 +86,7 @@ class BillParameters(Paging, kw_only=True):
     since: Annotated[date, Meta(description="The first day that its latest action may have.")] | UnsetType = (
         UNSET
     )
-    scope: (
-        Annotated[Scope, Meta(description="`all` for everything; security assistance unless given.")]
-        | UnsetType
-    ) = UNSET
+    scope: WhichScope = UNSET
     sort: Annotated[Sort, Meta(description="The order; `latest` unless given.")] | UnsetType = UNSET
 
 
@@ -128,9 +128,7 @@ class CountryParameters(Paging, kw_only=True):
 class ArmsSaleParameters(Paging, kw_only=True):
     """Which notifications of arms sales."""
 
-    country: Annotated[str, Meta(description="An ISO 3166 alpha-3 code.", examples=["JOR"])] | UnsetType = (
-        UNSET
-    )
+    country: CountryCode = UNSET
     year: Annotated[int, Meta(description="The year of notification.", ge=1976, le=2099)] | UnsetType = UNSET
     kind: Annotated[SaleKind, Meta(description="What kind of notice.")] | UnsetType = UNSET
 
@@ -141,22 +139,9 @@ class ReportParameters(Paging, kw_only=True):
     q: Annotated[str, Meta(description="Words, or a number as printed.")] | UnsetType = UNSET
     watchdog: Annotated[str, Meta(description="One watchdog.", examples=["gao"])] | UnsetType = UNSET
     kind: Annotated[PublisherKind, Meta(description="Who speaks.")] | UnsetType = UNSET
-    country: Annotated[str, Meta(description="An ISO 3166 alpha-3 code.", examples=["EGY"])] | UnsetType = (
-        UNSET
-    )
-    recommendation: (
-        Annotated[
-            str,
-            Meta(
-                description="The short name of a recommendation or promise.", examples=["ppd23-guideline-7"]
-            ),
-        ]
-        | UnsetType
-    ) = UNSET
-    scope: (
-        Annotated[Scope, Meta(description="`all` for everything; security assistance unless given.")]
-        | UnsetType
-    ) = UNSET
+    country: CountryCode = UNSET
+    recommendation: Bears = UNSET
+    scope: WhichScope = UNSET
     sort: Annotated[ReportSort, Meta(description="The order; `latest` unless given.")] | UnsetType = UNSET
 
 
@@ -187,44 +172,56 @@ class AuditParameters(Paging, kw_only=True):
         ]
         | UnsetType
     ) = UNSET
-    country: Annotated[str, Meta(description="An ISO 3166 alpha-3 code.", examples=["EGY"])] | UnsetType = (
-        UNSET
-    )
-    recommendation: (
-        Annotated[
-            str,
-            Meta(
-                description="The short name of a recommendation or promise.", examples=["ppd23-guideline-7"]
-            ),
-        ]
-        | UnsetType
-    ) = UNSET
+    country: CountryCode = UNSET
+    recommendation: Bears = UNSET
     report: Annotated[str, Meta(description="Of one report.", examples=["gao-25-107622"])] | UnsetType = UNSET
-    scope: (
-        Annotated[Scope, Meta(description="`all` for everything; security assistance unless given.")]
-        | UnsetType
-    ) = UNSET
+    scope: WhichScope = UNSET
     sort: Annotated[AuditSort, Meta(description="The order; `latest` unless given.")] | UnsetType = UNSET
 
 
 class DeadlineParameters(Paging, kw_only=True):
     """Which deadlines."""
 
-    country: Annotated[str, Meta(description="An ISO 3166 alpha-3 code.", examples=["EGY"])] | UnsetType = (
-        UNSET
-    )
+    country: CountryCode = UNSET
     actor: (
         Annotated[str, Meta(description="Part of who must act.", examples=["Secretary of State"])] | UnsetType
     ) = UNSET
     act: Annotated[str, Meta(description="The key of its bill.", examples=["119-hr-7148"])] | UnsetType = (
         UNSET
     )
-    recommendation: (
-        Annotated[str, Meta(description="The short name of a recommendation or promise.")] | UnsetType
-    ) = UNSET
+    recommendation: Bears = UNSET
     group: Annotated[Group, Meta(description="Where on the board it stands today.")] | UnsetType = UNSET
     scope: (
         Annotated[str, Meta(description="`all` for everything in these acts.", pattern="^all$")] | UnsetType
+    ) = UNSET
+
+
+class VoteParameters(Paging, kw_only=True):
+    """Which roll-call votes."""
+
+    chamber: Annotated[Chamber, Meta(description="Whose vote.")] | UnsetType = UNSET
+    congress: Annotated[int, Meta(description="One Congress.", ge=0, le=999, examples=[119])] | UnsetType = (
+        UNSET
+    )
+    bill: (
+        Annotated[
+            str, Meta(description="On a measure, by its number in any spelling.", examples=["119-sjres-33"])
+        ]
+        | UnsetType
+    ) = UNSET
+    country: (
+        Annotated[
+            str, Meta(description="On measures about a country, by ISO 3166 alpha-3.", examples=["ISR"])
+        ]
+        | UnsetType
+    ) = UNSET
+    member: (
+        Annotated[str, Meta(description="That list a member, by bioguide id.", examples=["S000033"])]
+        | UnsetType
+    ) = UNSET
+    scope: (
+        Annotated[Scope, Meta(description="`all` for everything; security assistance unless given.")]
+        | UnsetType
     ) = UNSET
 
 

@@ -46,6 +46,7 @@ PROVENANCE = (
     _document("source_url", "url"),
     _document("source_fetched_at", "fetched_at"),
     _document("source_sha256", "sha256"),
+    _document("source_fetched_until", "fetched_until"),
 )
 
 

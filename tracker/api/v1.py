@@ -15,6 +15,7 @@ from tracker.api import appropriations, arms_sales, asking, assistance, countrie
 from tracker.api import deadlines as board
 from tracker.api import recommendations as measured_against
 from tracker.api import reports as watchdogs
+from tracker.api import votes as roll_calls
 from tracker.api.answers import (
     BillAnswer,
     BillList,
@@ -44,16 +45,18 @@ from tracker.api.parameters import (
     Paging,
     ReportParameters,
     SearchParameters,
+    VoteParameters,
 )
 from tracker.api.recommendations import RecommendationAnswer, RecommendationList
 from tracker.api.replies import json_reply, settings
 from tracker.api.reports import AuditAnswer, AuditList, ReportAnswer, ReportList
+from tracker.api.votes import VoteAnswer, VoteList
 
 v1 = Blueprint("api_v1", __name__, url_prefix="/api/v1")
 
 _LISTS = (
     "bills", "countries", "recommendations", "promises", "reports", "audit-recommendations", "appropriations",
-    "arms-sales", "deadlines", "changes", "legislators", "sources", "search",
+    "arms-sales", "deadlines", "changes", "votes", "legislators", "sources", "search",
 )  # fmt: skip
 
 spec = SpecTree(
@@ -328,6 +331,28 @@ def change(key: str) -> Response:
     What changed on which item, when it happened by its source, and when it was first seen here.
     """
     return json_reply(asking.change(key))
+
+
+@v1.get("/votes")
+@_list("listVotes", VoteList, VoteParameters)
+def votes() -> Response:
+    """Roll-call votes.
+
+    Those of both chambers on measures before Congress, the newest first, with what was decided in plain words and how
+    each party voted. Votes without a list of names are not in here.
+    """
+    return json_reply(roll_calls.votes(request.args))
+
+
+@v1.get("/votes/<key>")
+@_one("readVote", VoteAnswer, "Congress, chamber with session, number: 119-s1-165.")
+def vote(key: str) -> Response:
+    """One roll-call vote.
+
+    With how each member voted, as printed and as yea, nay, present or not voting, and the district where the list of
+    members tells it.
+    """
+    return json_reply(roll_calls.vote(key))
 
 
 @v1.get("/legislators")

@@ -1,13 +1,15 @@
 """Takes in returned mail and does what it means: note it with the digest, pause the subscriber, suppress for ever.
 
 Mail comes as files of a maildir, where any mail server can put it. Only a mail that came to an address that we made
-counts: else anybody could unsubscribe anybody.
+counts: else anybody could unsubscribe anybody. A mail to the address in List-Unsubscribe ends the subscription; what it
+says does not matter, nor who sent it.
 """
 
 from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple, cast
@@ -15,11 +17,13 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Connection, Engine, Table, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from tracker.bounces.leaving import leaver_of
 from tracker.bounces.notice import addresses_of, parsed, read_notice
 from tracker.bounces.rules import Notice, Returned, verdict
 from tracker.bounces.verp import digest_of_verp
 from tracker.db import writing
 from tracker.models import Digest, DigestState, PausedBecause, Subscriber, SuppressedBecause, Suppression
+from tracker.tokens import Unsubscribe
 
 log = logging.getLogger(__name__)
 
@@ -28,6 +32,8 @@ SUBSCRIBER = cast(Table, Subscriber.__table__)
 SUPPRESSION = cast(Table, Suppression.__table__)
 
 _MARK = "returned"
+LEFT = "unsubscribed"
+"""How mails that end a subscription are counted."""
 _BEFORE = re.compile(rf"{_MARK} (hard|soft)\b")
 _LOOKED_BACK = 10
 _UNSENT = (DigestState.HELD, DigestState.QUEUED, DigestState.RETRY)
@@ -41,19 +47,43 @@ class Taken(NamedTuple):
     others: int
 
 
-def take_in(engine: Engine, folder: Path, bounce_address: str, secret: str, now: datetime) -> Taken:
+Leave = Callable[[Connection, Unsubscribe, datetime], None]
+"""What ends a subscription."""
+
+
+def take_in(
+    engine: Engine, folder: Path, bounce_address: str, secret: str, now: datetime, leave: Leave
+) -> Taken:
     """Read every new mail of a maildir and file it under `cur`, where it stays for a person to look at."""
     counted: dict[str, int] = {}
     others = 0
     for path in sorted((folder / "new").glob("*")):
-        notice = take_mail(engine, path.read_bytes(), bounce_address, secret, now)
-        if notice is None:
+        raw = path.read_bytes()
+        if take_leave(engine, raw, bounce_address, secret, now, leave):
+            kind: str | None = LEFT
+        else:
+            notice = take_mail(engine, raw, bounce_address, secret, now)
+            kind = notice.kind if notice else None
+        if kind is None:
             others += 1
         else:
-            counted[notice.kind] = counted.get(notice.kind, 0) + 1
+            counted[kind] = counted.get(kind, 0) + 1
         (folder / "cur").mkdir(exist_ok=True)
         path.replace(folder / "cur" / f"{path.name}:2,S")
     return Taken(counted, others)
+
+
+def take_leave(
+    engine: Engine, raw: bytes, bounce_address: str, secret: str, now: datetime, leave: Leave
+) -> bool:
+    """End what a mail to the address in List-Unsubscribe is to end. Doing it again does nothing. Whether it is one."""
+    ours = (leaver_of(bounce_address, secret, address) for address in addresses_of(parsed(raw)))
+    leaver = next((one for one in ours if one is not None), None)
+    if leaver is None:
+        return False
+    with writing(engine) as connection:
+        leave(connection, leaver, now)
+    return True
 
 
 def take_mail(engine: Engine, raw: bytes, bounce_address: str, secret: str, now: datetime) -> Notice | None:

@@ -9,15 +9,18 @@ from pathlib import Path
 
 import click
 import msgspec
+from flask import current_app
 
 from tracker.commands.link_commands import link_what_changed
 from tracker.commands.progress import shown_progress
+from tracker.config import Settings
 from tracker.content import ContentError
 from tracker.db import db, writing
 from tracker.ingest.texts import read_again
 from tracker.linking.vocabulary import VocabularyError
 from tracker.migrations import NewerSchemaError, migrate
 from tracker.snapshot import BUNDLE, SnapshotError, Summary, ensure_bundled, export, load
+from tracker.snapshot.copies import Period, read_copies, read_period
 
 _as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 
@@ -31,17 +34,20 @@ def snapshot() -> None:
 @click.argument("path", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--bill", "keys", multiple=True, metavar="KEY", help="These instead of the usual choice.")
 @click.option(
-    "--taken", "taken", multiple=True, metavar="SOURCE=DATE",
-    help="When a source's documents were taken from the publisher, where copies were read here later.",
+    "--taken", "given", multiple=True, metavar="SOURCE=WHEN",
+    help="When a source's documents were taken from the publisher, where copies were read here later and the mirror "
+    "does not say: a day, a month, a year, or FIRST/LAST.",
 )  # fmt: skip
 @_as_json
-def export_command(path: Path, keys: tuple[str, ...], taken: tuple[str, ...], as_json: bool) -> None:
+def export_command(path: Path, keys: tuple[str, ...], given: tuple[str, ...], as_json: bool) -> None:
     """Write the facts on security assistance to PATH (compressed where it ends in .zst)."""
+    settings: Settings = current_app.extensions["settings"]
     try:
         with shown_progress() as progress:
             summary = export(
-                db.engine, path, keys=keys or None, taken_at=dict(map(_taken, taken)), progress=progress
-            )
+                db.engine, path, keys=keys or None, taken=dict(map(_taken, given)),
+                copies=read_copies(settings.tracker_mirror), progress=progress,
+            )  # fmt: skip
     except SnapshotError as error:
         raise click.ClickException(str(error)) from error
     _report("wrote", [summary], as_json)
@@ -83,13 +89,14 @@ def bootstrap() -> None:
         )
 
 
-def _taken(pair: str) -> tuple[str, datetime]:
-    """Noon of the day: only the day is known, and at noon it is the same one in Washington."""
-    source, _, day = pair.partition("=")
-    try:
-        return source, datetime.strptime(day, "%Y-%m-%d").replace(hour=12, tzinfo=UTC)
-    except ValueError as error:
-        raise click.UsageError(f"--taken takes SOURCE=YYYY-MM-DD, not {pair!r}") from error
+def _taken(pair: str) -> tuple[str, Period]:
+    source, _, when = pair.partition("=")
+    period = read_period(when)
+    if period is None:
+        raise click.UsageError(
+            f"--taken takes SOURCE= with a day (2026-06-01), a month, a year or FIRST/LAST, not {pair!r}"
+        )
+    return source, period
 
 
 def _report(verb: str, summaries: Sequence[Summary], as_json: bool) -> None:

@@ -15,6 +15,7 @@ from tracker.db import db, writing
 from tracker.models import Frequency
 from tracker.queries.followed import read_targets
 from tracker.subscriptions.ending import erase_for_good
+from tracker.subscriptions.files import folders_of
 from tracker.subscriptions.kinds import GROUPS, groups_for, read_groups
 from tracker.subscriptions.managing import export
 from tracker.subscriptions.operating import MOST_TARGETS, SuppressedError, add_confirmed, read_counts
@@ -129,7 +130,10 @@ def show(email: str, as_json: bool) -> None:
 def erase(email: str, never_again: bool) -> None:
     """Delete everything that is held of EMAIL."""
     number = _number(email)
-    if number is None or not erase_for_good(db.engine, number, _now(), never_again=never_again):
+    folders = folders_of(current_app.extensions["settings"])
+    if number is None or not erase_for_good(
+        db.engine, number, _now(), never_again=never_again, folders=folders
+    ):
         raise click.ClickException("no such subscriber")
     click.echo("Erased: the address, what it followed, and the record of what was sent.")
 

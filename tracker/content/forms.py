@@ -33,7 +33,7 @@ from tracker.content.model import (
     Verdict,
 )
 from tracker.content.problems import Report
-from tracker.content.sourcing import Basis, PublishedOn
+from tracker.content.sourcing import Basis, PublishedOn, ReviewDays
 
 BRIEF_HEADINGS = (
     "What the United States gives",
@@ -124,15 +124,13 @@ def bill(file: File) -> Made:
     said = [(line, f"{judgement.verdict} {judgement.target}") for line, judgement in judgements]
     check_distinct(file, "judgements", said)
     body, links = _body(file)
-    reviewed_on, review_due = review(file)
     made = BillContent(
         key=file.name,
         does=fields.sentence("does"),
         rests_on=tuple(checked_basis(each, file.known) for each in fields.tables("rests_on")),
         judgements=tuple(judgement for _, judgement in judgements),
         body=body,
-        reviewed_on=reviewed_on,
-        review_due=review_due,
+        **review(file),
     )
     return made, links
 
@@ -150,15 +148,13 @@ def brief(file: File) -> Made:
         _check_headings(file)
         _check_length(file, rendered.body.words, _BRIEF_WORDS, "words")
         links = (*rendered.links, *_held(file, listed))
-    reviewed_on, review_due = review(file)
     made = CountryBrief(
         code=file.name,
         title=file.fields.text("title"),
         lead=file.fields.sentence("lead"),
         sources=_in_order(listed, rendered) if rendered else (),
         body=rendered.body if rendered else Body(),
-        reviewed_on=reviewed_on,
-        review_due=review_due,
+        **review(file),
     )
     return made, links
 
@@ -186,9 +182,8 @@ def page(file: File) -> Made:
     """`pages/SLUG.md`."""
     check_name(file, SLUG, "small-letters-and-hyphens.md")
     body, links = _body(file, is_needed=True)
-    reviewed_on, review_due = review(file)
     title = file.fields.text("title")
-    made = Page(slug=file.name, title=title, body=body, reviewed_on=reviewed_on, review_due=review_due)
+    made = Page(slug=file.name, title=title, body=body, **review(file))
     return made, links
 
 
@@ -208,13 +203,13 @@ def check_distinct(file: File, field: str, said: list[tuple[int, str]]) -> None:
         seen.add(words)
 
 
-def review(file: File) -> tuple[date, date]:
-    """When the file was last read through, and when it is to be read again."""
+def review(file: File) -> ReviewDays:
+    """When the file was last read through, and by when it is to be read again."""
     reviewed_on = file.fields.day("reviewed_on", not_after=file.known.today)
     review_due = file.fields.day("review_due")
     if review_due <= reviewed_on != date.min and review_due != date.min:
         file.fields.problem("review_due", f"must come after reviewed_on, {reviewed_on}")
-    return reviewed_on, review_due
+    return {"reviewed_on": reviewed_on, "review_due": review_due}
 
 
 def _body(file: File, *, is_needed: bool = False) -> tuple[Body, tuple[InternalLink, ...]]:
@@ -241,7 +236,6 @@ def _recommendation(file: File, kind: Kind, number: int, parts: tuple[Part, ...]
     rendered = render(file.parts.body, file.parts.body_line, (), file.report)
     if rendered:
         _check_length(file, rendered.paragraphs, _PARAGRAPHS, "paragraphs")
-    reviewed_on, review_due = review(file)
     made = Recommendation(
         slug=file.name,
         kind=kind,
@@ -254,8 +248,7 @@ def _recommendation(file: File, kind: Kind, number: int, parts: tuple[Part, ...]
         indicators=tuple(stated.text for stated in fields.texts("indicators")),
         signals=_signals(fields.table("signals"), file),
         body=rendered.body if rendered else Body(),
-        reviewed_on=reviewed_on,
-        review_due=review_due,
+        **review(file),
     )
     return made, rendered.links if rendered else ()
 

@@ -46,7 +46,6 @@ def measure(file: File) -> Made:
     milestones = tuple(_milestone(each, file) for each in fields.tables("milestones"))
     _check_milestones(file, milestones)
     _check_no_text(file)
-    reviewed_on, review_due = review(file)
     made = Measure(
         key=file.name,
         fiscal_year=int(named[1]) if named else 0,
@@ -56,8 +55,7 @@ def measure(file: File) -> Made:
         stands=fields.sentence("stands"),
         in_force=fields.sentence("in_force"),
         milestones=milestones,
-        reviewed_on=reviewed_on,
-        review_due=review_due,
+        **review(file),
     )
     return made, ()
 
@@ -69,7 +67,6 @@ def condition(file: File) -> Made:
     terms = tuple(_term(each, file, countries) for each in fields.tables("terms"))
     absent = _steps(fields, "absent", may_be_empty=True)
     _check_no_text(file)
-    reviewed_on, review_due = review(file)
     made = AidCondition(
         key=file.name,
         title=fields.text("title"),
@@ -77,8 +74,7 @@ def condition(file: File) -> Made:
         subcommittee=fields.choice("subcommittee", Subcommittee),
         terms=terms,
         absent=absent,
-        reviewed_on=reviewed_on,
-        review_due=review_due,
+        **review(file),
     )
     return made, ()
 

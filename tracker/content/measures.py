@@ -13,7 +13,7 @@ from enum import StrEnum
 
 import msgspec
 
-from tracker.content.sourcing import Basis, PublishedOn
+from tracker.content.sourcing import Basis, PublishedOn, Reviewed
 
 
 class Subcommittee(StrEnum):
@@ -128,7 +128,7 @@ class Milestone(msgspec.Struct, frozen=True, kw_only=True):
         return self.text is not None and self.kind in STEPS
 
 
-class Measure(msgspec.Struct, frozen=True, kw_only=True):
+class Measure(Reviewed, frozen=True, kw_only=True):
     """A fiscal year's bill of one subcommittee. `key` is `2026-nsrp`; milestones stand in their order."""
 
     key: str
@@ -139,8 +139,6 @@ class Measure(msgspec.Struct, frozen=True, kw_only=True):
     stands: str
     in_force: str
     milestones: tuple[Milestone, ...]
-    reviewed_on: date
-    review_due: date
 
     @property
     def path(self) -> str:
@@ -234,7 +232,7 @@ class Term(msgspec.Struct, frozen=True, kw_only=True):
     countries: tuple[str, ...] = ()
 
 
-class AidCondition(msgspec.Struct, frozen=True, kw_only=True):
+class AidCondition(Reviewed, frozen=True, kw_only=True):
     """A string tied to money for some countries, followed through the texts of one subcommittee."""
 
     key: str
@@ -243,8 +241,6 @@ class AidCondition(msgspec.Struct, frozen=True, kw_only=True):
     subcommittee: Subcommittee
     terms: tuple[Term, ...]
     absent: tuple[TextStep, ...]
-    reviewed_on: date
-    review_due: date
 
     @property
     def path(self) -> str:

@@ -10,7 +10,7 @@ from types import MappingProxyType
 import msgspec
 
 from tracker.content.measures import AidCondition, Measure
-from tracker.content.sourcing import Basis, PublishedOn
+from tracker.content.sourcing import Basis, PublishedOn, Reviewed
 
 
 class Kind(StrEnum):
@@ -92,7 +92,7 @@ class Signals(msgspec.Struct, frozen=True):
     phrases: tuple[str, ...]
 
 
-class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
+class Recommendation(Reviewed, frozen=True, kw_only=True):
     """A recommendation, or a promise of the government: the same questions are put to both."""
 
     slug: str
@@ -106,8 +106,6 @@ class Recommendation(msgspec.Struct, frozen=True, kw_only=True):
     indicators: tuple[str, ...]
     signals: Signals
     body: Body
-    reviewed_on: date
-    review_due: date
 
     @property
     def target(self) -> str:
@@ -131,7 +129,7 @@ class Judgement(msgspec.Struct, frozen=True):
     reason: str
 
 
-class BillContent(msgspec.Struct, frozen=True, kw_only=True):
+class BillContent(Reviewed, frozen=True, kw_only=True):
     """What we say about a bill ourselves. `key` is the bill's without its kind: `119-s-1780`."""
 
     key: str
@@ -139,8 +137,6 @@ class BillContent(msgspec.Struct, frozen=True, kw_only=True):
     rests_on: tuple[Basis, ...]
     judgements: tuple[Judgement, ...]
     body: Body
-    reviewed_on: date
-    review_due: date
 
     @property
     def path(self) -> str:
@@ -154,7 +150,7 @@ class PromiseTest(msgspec.Struct, frozen=True):
     how: str
 
 
-class ReportContent(msgspec.Struct, frozen=True, kw_only=True):
+class ReportContent(Reviewed, frozen=True, kw_only=True):
     """What a watchdog's report found, in one or two sentences of our own.
 
     `key` is the report's without its kind (`gao-25-107622`): its number in small letters. `finding` is plain text.
@@ -167,15 +163,13 @@ class ReportContent(msgspec.Struct, frozen=True, kw_only=True):
     finding: str
     rests_on: tuple[Basis, ...]
     tests: tuple[PromiseTest, ...]
-    reviewed_on: date
-    review_due: date
 
     @property
     def path(self) -> str:
         return f"/reports/{self.key}"
 
 
-class CountryBrief(msgspec.Struct, frozen=True, kw_only=True):
+class CountryBrief(Reviewed, frozen=True, kw_only=True):
     """A country's brief. `code` is ISO 3166 alpha-3; sources stand in the order in which the text cites them."""
 
     code: str
@@ -183,8 +177,6 @@ class CountryBrief(msgspec.Struct, frozen=True, kw_only=True):
     lead: str
     sources: tuple[CitedSource, ...]
     body: Body
-    reviewed_on: date
-    review_due: date
 
     @property
     def path(self) -> str:
@@ -202,14 +194,12 @@ class Submission(msgspec.Struct, frozen=True, kw_only=True):
     signed_on: date
 
 
-class Page(msgspec.Struct, frozen=True, kw_only=True):
+class Page(Reviewed, frozen=True, kw_only=True):
     """Any other text of the site."""
 
     slug: str
     title: str
     body: Body
-    reviewed_on: date
-    review_due: date
 
     @property
     def path(self) -> str:
@@ -264,19 +254,14 @@ class Content(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _reviews(self) -> Iterator[Review]:
-        titled: tuple[Recommendation | CountryBrief | Page | ReportContent, ...]
-        titled = (
-            *self.recommendations,
-            *self.promises,
-            *self.briefs.values(),
-            *self.pages.values(),
-            *self.reports.values(),
-        )
-        for one in titled:
-            yield Review(one.review_due, one.reviewed_on, one.title, one.path)
-        for measure in self.measures.values():
-            yield Review(measure.review_due, measure.reviewed_on, measure.name, measure.path)
-        for condition in self.conditions:
-            yield Review(condition.review_due, condition.reviewed_on, condition.title, condition.path)
-        for bill in self.bills.values():
-            yield Review(bill.review_due, bill.reviewed_on, bill.key, bill.path)
+        called: list[tuple[str, Reviewed]] = [
+            *((one.title, one) for one in (*self.recommendations, *self.promises)),
+            *((one.title, one) for one in self.briefs.values()),
+            *((one.title, one) for one in self.pages.values()),
+            *((one.title, one) for one in self.reports.values()),
+            *((one.title, one) for one in self.conditions),
+            *((measure.name, measure) for measure in self.measures.values()),
+            *((bill.key, bill) for bill in self.bills.values()),
+        ]
+        for title, one in called:
+            yield Review(one.review_due, one.reviewed_on, title, one.path)

@@ -23,7 +23,6 @@ def report(file: File) -> Made:
         fields.problem("number", f'expected the number that the file is named after, found "{number}"')
     tests = [(each.line, _test(each, file.known)) for each in fields.tables("tests", may_be_empty=True)]
     check_distinct(file, "tests", [(line, test.target) for line, test in tests])
-    reviewed_on, review_due = review(file)
     made = ReportContent(
         key=file.name,
         number=number,
@@ -32,8 +31,7 @@ def report(file: File) -> Made:
         finding=_finding(file),
         rests_on=tuple(checked_basis(each, file.known, with_part=True) for each in fields.tables("rests_on")),
         tests=tuple(test for _, test in tests),
-        reviewed_on=reviewed_on,
-        review_due=review_due,
+        **review(file),
     )
     return made, ()
 

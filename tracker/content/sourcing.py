@@ -1,8 +1,9 @@
-"""What content rests on: a document, and when it came out as exactly as that is known. Values only."""
+"""What content rests on: a document and when it came out, and the days on which we read ours again. Values only."""
 
 from __future__ import annotations
 
 from datetime import date
+from typing import TypedDict
 
 import msgspec
 
@@ -45,3 +46,22 @@ class Basis(msgspec.Struct, frozen=True):
     url: str
     date: PublishedOn
     part: str | None = None
+
+
+class ReviewDays(TypedDict):
+    """When a file was last read through, and by when it is to be read again."""
+
+    reviewed_on: date
+    review_due: date
+
+
+class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
+    """What one of our files says; it is read through now and then."""
+
+    reviewed_on: date
+    review_due: date
+
+    @property
+    def path(self) -> str:
+        """The page that it is read on."""
+        raise NotImplementedError

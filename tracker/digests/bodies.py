@@ -19,7 +19,8 @@ from tracker.digests.mime import quoted_printable
 from tracker.digests.picking import Picked
 from tracker.digests.reading import Facts, target_names
 from tracker.digests.render import render_digest
-from tracker.digests.selection import Frame, Selection
+from tracker.digests.selection import Due, Frame, Selection
+from tracker.digests.votes import Home
 from tracker.models import Change, DigestBody
 from tracker.sentences import written_date
 
@@ -46,13 +47,24 @@ class Kept(msgspec.Struct, frozen=True):
     targets: tuple[str, ...]
     most: int = MOST
     """How many things the mail told at most; the rest was behind links."""
+    home: Home | None = None
+    """Whose lawmakers' votes it tells, where it tells of any."""
 
 
-def body_key(secret: str, picked: Picked, around: tuple[str, ...]) -> str:
+def body_key(
+    secret: str,
+    picked: Picked,
+    around: tuple[str, ...],
+    dues: tuple[Due, ...] = (),
+    votes: tuple[str, ...] = (),
+) -> str:
     """The name of a body, from what is told and what stands around it. Without the secret nobody can find out from
     a selection whether somebody follows just that.
+
+    Changes stay as they are; a last day (`dues`) can be moved or worded anew between two runs of one day. What is said
+    of roll calls (`votes`) differs with the reader's home.
     """
-    told = msgspec.json.encode((picked, around))
+    told = msgspec.json.encode((picked, around, dues, *([votes] if votes else [])))
     return hmac.digest(secret.encode(), b"digest body\n" + told, "sha256").hex()
 
 
@@ -110,29 +122,47 @@ class Maker:
         self.sender, self.health, self.now, self.facts = sender, health, now, facts
         self._secret = secret
         self._days: dict[int, date] = {}
-        self._made: dict[tuple[int, str, Picked], int] = {}
+        self._made: dict[tuple[int, str, Picked, Home | None], int] = {}
         self._names: dict[str, tuple[str, str]] = {}
         self.count = 0
 
-    def body(self, connection: Connection, session: Session, picked: Picked, seen_to: int, kind: str) -> int:
+    def body(
+        self,
+        connection: Connection,
+        session: Session,
+        picked: Picked,
+        seen_to: int,
+        kind: str,
+        home: Home | None = None,
+    ) -> int:
         """The number of the body of a selection for readers who were told up to there; made if it is new."""
-        known = seen_to, kind, picked
+        known = seen_to, kind, picked, home
         if known not in self._made:
             if len(self._made) > _MOST_KEPT:
                 self._made.clear()
-            self._made[known] = self._body(connection, session, picked, seen_to, kind)
+            self._made[known] = self._body(connection, session, picked, seen_to, kind, home)
         return self._made[known]
 
-    def _body(self, connection: Connection, session: Session, picked: Picked, seen_to: int, kind: str) -> int:
+    def _body(
+        self,
+        connection: Connection,
+        session: Session,
+        picked: Picked,
+        seen_to: int,
+        kind: str,
+        home: Home | None,
+    ) -> int:
         span = self.span(session, seen_to)
-        key = body_key(self._secret, picked, (kind, span, self.health, self.facts.today.isoformat()))
+        around = (kind, span, self.health, self.facts.today.isoformat())
+        dues, votes = self.facts.dues(session, picked), self.facts.votes(session, picked, home)
+        key = body_key(self._secret, picked, around, dues, votes)
         held = connection.execute(select(BODY.c.id).where(BODY.c.key == key)).scalar()
         if held is not None:
             return cast(int, held)
         self.count += 1
-        selection = self.facts.selection(session, picked)
+        selection = self.facts.selection(session, picked, home)
         words, most = compose(selection, self.frame(session, selection, span, f"{COPY}/{key}", kind))
-        return keep(connection, key, words, Kept(picked, selection.targets, most), self.now)
+        return keep(connection, key, words, Kept(picked, selection.targets, most, home), self.now)
 
     def frame(
         self, session: Session, selection: Selection, span: str, copy: str, kind: str, notice: str = ""

@@ -34,6 +34,8 @@ LATE_DAYS_OF = {"arms-sales": 60}
 LONGEST_SUBJECT = 78
 
 MATCHES, LATE, CORRECTIONS = "matches", "late", "corrections"
+ACT_BY = "act-by"
+"""What the last days are called where a link leads to the rest of them."""
 
 
 class Block(msgspec.Struct, frozen=True):
@@ -57,6 +59,8 @@ class Line(msgspec.Struct, frozen=True):
     document: str = ""
     source: str = ""
     link: tuple[str, str] | None = None
+    beside: tuple[str, ...] = ()
+    """Sentences that follow: of a roll call how it came out, and how the reader's own lawmakers voted."""
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -70,7 +74,7 @@ class Section(msgspec.Struct, frozen=True):
 
 
 class Contents(msgspec.Struct, frozen=True):
-    """The whole of a digest, for the templates."""
+    """The whole of a digest, for the templates. `more_dues` is how many last days are behind the link."""
 
     subject: str
     preheader: str
@@ -78,15 +82,14 @@ class Contents(msgspec.Struct, frozen=True):
     dues: tuple[Due, ...]
     sections: tuple[Section, ...]
     targets: tuple[str, ...]
+    more_dues: int = 0
 
 
 def choose(selection: Selection, frame: Frame, most: int = MOST) -> Contents:
     """What the mail says of a selection, with so many things told in it at most."""
     selection = said_once(selection)
     sections = divided(selection)
-    dues = tuple(sorted(selection.dues, key=lambda due: (due.item.last_day or date.max, due.item.key)))[
-        :MOST_AT_FIRST
-    ]
+    dues = _by_day(selection.dues)[:MOST_AT_FIRST]
     return Contents(
         subject=subject(selection, frame),
         preheader=_preheader(selection, dues, frame),
@@ -94,7 +97,22 @@ def choose(selection: Selection, frame: Frame, most: int = MOST) -> Contents:
         dues=dues,
         sections=tuple(_capped(sections, most)),
         targets=selection.targets,
+        more_dues=len(selection.dues) - len(dues),
     )
+
+
+def _by_day(dues: Iterable[Due]) -> tuple[Due, ...]:
+    return tuple(sorted(dues, key=lambda due: (due.item.last_day or date.max, due.item.key)))
+
+
+def rest_of_dues(selection: Selection, today: date) -> Section | None:
+    """The last days that a mail of that day had no room for; None where it had."""
+    left = _by_day(selection.dues)[MOST_AT_FIRST:]
+    blocks = tuple(
+        Block(due.item, (Line(0, f"{capital(due_words(due, today))}. {due.item.act}"),), due.reasons)
+        for due in left
+    )
+    return Section(ACT_BY, "Act by", blocks) if blocks else None
 
 
 def rest_of(selection: Selection, key: str, most: int = MOST) -> Section | None:
@@ -108,11 +126,19 @@ def rest_of(selection: Selection, key: str, most: int = MOST) -> Section | None:
 
 
 def said_once(selection: Selection) -> Selection:
-    """Without what says the same of the same item: a chamber's line and the Library's are two changes and one fact."""
+    """Without what says the same of the same item: a chamber's line and the Library's are two changes and one fact.
+
+    That a roll call was held and how its members voted is told together.
+    """
     seen: dict[tuple[str, str, tuple[str, ...]], Entry] = {}
     for entry in selection.entries:
-        seen.setdefault((entry.news.item.key, entry.news.sentence, entry.reasons), entry)
+        news = entry.news
+        same = news.roll if news.roll and news.kind in _ONE_VOTE else news.sentence
+        seen.setdefault((news.item.key, same, entry.reasons), entry)
     return msgspec.structs.replace(selection, entries=tuple(seen.values()))
+
+
+_ONE_VOTE = ("vote_reference", "vote_positions")
 
 
 # --- sections ------------------------------------------------------------------------------------------------
@@ -144,6 +170,7 @@ def divided(selection: Selection) -> list[Section]:
     by_group: dict[str, list[Entry]] = {group.key: [] for group in GROUPS}
     for entry in selection.entries:
         (late if is_late(entry.news) else by_group[group_of(entry.news.kind)]).append(entry)
+    _beside_what_they_made(by_group)
     sections = [
         _section(key, tuple(_blocks(entries, key)), heading=_HEADINGS.get(key) or label)
         for (key, entries), label in zip(by_group.items(), (group.label for group in GROUPS), strict=True)
@@ -154,6 +181,25 @@ def divided(selection: Selection) -> list[Section]:
         _section(CORRECTIONS, tuple(_corrected(one) for one in selection.corrections)),
     ]
     return [section for section in sections if section.blocks]
+
+
+_MADE_OF_LINES = ("status", "votes", "committees")
+"""Groups of what is read out of a line of the official history."""
+
+
+def _beside_what_they_made(by_group: dict[str, list[Entry]]) -> None:
+    """Put lines of the record with the step of the same item and day: there they say how it went, alone they repeat."""
+    steps = {
+        _step(entry): by_group[key] for key in reversed(_MADE_OF_LINES) for entry in by_group.get(key, ())
+    }
+    lines = [entry for entry in by_group[REST] if entry.news.kind == "action" and _step(entry) in steps]
+    for entry in lines:
+        by_group[REST].remove(entry)
+        steps[_step(entry)].append(entry)
+
+
+def _step(entry: Entry) -> tuple[str, date | None, tuple[str, ...]]:
+    return entry.news.item.key, entry.news.occurred_on, entry.reasons
 
 
 def is_late(news: News) -> bool:
@@ -181,7 +227,13 @@ def _blocks(entries: Sequence[Entry], key: str) -> Iterable[Block]:
         first[entry.news.item.key] = min(rank, first.get(entry.news.item.key, rank))
     ordered = sorted(
         entries,
-        key=lambda entry: (first[entry.news.item.key], entry.news.item.key, entry.reasons, entry.news.id),
+        key=lambda entry: (
+            first[entry.news.item.key],
+            entry.news.item.key,
+            entry.reasons,
+            entry.news.kind == "action",
+            entry.news.id,
+        ),
     )
     for _, same in groupby(ordered, key=lambda entry: (entry.news.item.key, entry.reasons)):
         group = list(same)
@@ -220,7 +272,8 @@ def _line(entry: Entry, *, is_dated_late: bool) -> Line:
         late = f"of {written_date(news.occurred_on)}, {late}"
     notes = [late, _MARKS[entry.mark]]
     return Line(
-        news.id, news.sentence, "; ".join(filter(None, notes)), news.document, news.source, news.link
+        news.id, news.sentence, "; ".join(filter(None, notes)), news.document, news.source, news.link,
+        tuple(filter(None, (news.beside, entry.home))),
     )  # fmt: skip
 
 
@@ -348,7 +401,12 @@ def _named_due(selection: Selection, frame: Frame) -> str:
     if due is None or due.item.last_day is None:
         return f"Nothing new on what you follow, {written_date(frame.today)}"
     more = f"; +{len(selection.dues) - 1} more" if len(selection.dues) > 1 else ""
-    return f"Last day {written_date(due.item.last_day)}: {due.item.name}{more}"
+    words = f"{_DAY_NAMES.get(due.item.kind, 'Last day')} {written_date(due.item.last_day)}: {due.item.name}"
+    return f"{shortened(words, LONGEST_SUBJECT - len(more))}{more}"
+
+
+_DAY_NAMES = {"deadline": "Due", "continuing-resolution": "By"}
+"""What is said before a day where it is not the last one of a clock."""
 
 
 def _named_first(selection: Selection) -> str:
@@ -402,6 +460,8 @@ _NAMED: dict[str, Callable[[str, News], str]] = {
     "setback": lambda name, _: f"{name}: a motion failed",
     "stage": _named_stage,
     "vote_reference": _named_vote,
+    "vote_positions": lambda name, _: f"How members voted on {name}",
+    "vote_corrected": lambda name, _: f"Roll call on {name} corrected",
     "arms_sale_notified": _named_sale,
     "cosponsor_added": lambda name, _: f"{name} gained a cosponsor",
     "cosponsor_withdrawn": lambda name, _: f"{name} lost a cosponsor",
@@ -415,6 +475,7 @@ _NAMED: dict[str, Callable[[str, News], str]] = {
 
 _WEIGHTS = {
     "became_law": 100, "vote_reference": 80, "setback": 78, "stage": 76, "arms_sale_notified": 70,
+    "vote_positions": 58, "vote_corrected": 57,
     "meeting": 66, "meeting_moved": 66, "meeting_cancelled": 66, "introduced": 60, "arms_sale_value": 55,
     "arms_sale_corrected": 54, "report": 50, "provision_changed": 49, "provision_added": 47,
     "provision_dropped": 46, "text_version": 45, "committee_referral": 40,
@@ -433,7 +494,7 @@ def _preheader(selection: Selection, dues: Sequence[Due], frame: Frame) -> str:
     """The next last day, or what else is in the mail."""
     if dues and dues[0].item.last_day:
         due = dues[0]
-        return f"Next last day: {due.item.name}, {due_words(due, frame.today)}."
+        return f"Act by {due_words(due, frame.today)}: {due.item.name}."
     return _opening(selection, frame)
 
 
@@ -441,8 +502,10 @@ def _opening(selection: Selection, frame: Frame) -> str:
     if not selection.size and selection.dues:
         return f"{capital(counted(len(selection.dues), 'last day'))} near, on what you follow."
     told = counted(selection.size, "change")
-    followed = len({target for one in _told(selection) for target in one.reasons})
-    on = counted(followed, "thing that you follow", "things that you follow")
+    followed = {target for one in _told(selection) for target in one.reasons}
+    on = counted(len(followed), "thing that you follow", "things that you follow")
+    if len(selection.targets) == 1:  # then it is said here and not of each thing
+        on = f"{frame.names.get(selection.targets[0], selection.targets)[0]}, which you follow"
     return f"{capital(told)} on {on}, {frame.span}."
 
 
@@ -451,13 +514,13 @@ def _told(selection: Selection) -> Iterable[Entry | Match | Correction]:
 
 
 def due_words(due: Due, today: date) -> str:
-    """A last day as people say it: "Thursday, 3 December 2026, 2 days left, midnight Washington time"."""
+    """A last day as people say it: "Thursday, 3 December 2026, Washington time, 2 days left"."""
     day = due.item.last_day
     if day is None:
         return ""
     left = (day - today).days
     ahead = "today" if left == 0 else "tomorrow" if left == 1 else f"{left} days left"
-    return f"{day:%A}, {written_date(day)}, {ahead}"
+    return f"{day:%A}, {written_date(day)}, Washington time, {ahead}"
 
 
 def health_words(
@@ -466,8 +529,8 @@ def health_words(
     """How the sources are: how many are current, and which are not, since when."""
     if bundled_as_of is not None:
         return (
-            f"All facts here came with the program, as of {written_date(bundled_as_of)}: no source has been asked "
-            "from this site yet."
+            f"All facts here came with the program, those on bills as of {written_date(bundled_as_of)}, others as of "
+            "the day on their page: no source has been asked from this site yet."
         )
     words = f"{current} of {counted(total, 'source')} {'is' if current == 1 else 'are'} current."
     answered = [(name, state, day) for name, state, day in others if day]

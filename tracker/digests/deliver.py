@@ -10,8 +10,9 @@ import logging
 import secrets
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from ssl import SSLContext
 from typing import Any, NamedTuple, TypeVar
@@ -21,17 +22,20 @@ from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
 from tracker import schedule
-from tracker.db import is_passing
+from tracker.db import is_passing, lasting
 from tracker.digests import outbox
+from tracker.digests.dots import Dots, left_behind
 from tracker.digests.fate import Fate, fate
+from tracker.digests.lookout import FRESH, Lookout
 from tracker.digests.message import Mail
-from tracker.digests.outbox import DIGEST, Claimed
+from tracker.digests.outbox import DIGEST, Claimed, Told
 from tracker.mail import (
     NoRelayError,
     Outcome,
     Outgoing,
     Patience,
     Route,
+    Stage,
     write_files,
 )
 from tracker.models import DigestState
@@ -39,8 +43,11 @@ from tracker.posting import post
 
 log = logging.getLogger(__name__)
 
-BATCH = 100
-"""So many mails are claimed at a time."""
+BATCH = 128
+"""So many mails are claimed and marked at a time; so many are uncertain where a sender's machine is gone, too."""
+
+_AT_REST = 1.0
+"""Seconds; what became of a mail is not kept from the database for longer."""
 
 STOPPED = "mail stopped"
 """The lease that is held while no sending makes sense; its holder is the answer that says why."""
@@ -59,7 +66,7 @@ Bounced = Callable[[Connection, int, str, datetime], object]
 
 
 class Out(NamedTuple):
-    """Where mail goes: over a route, or without one into a folder."""
+    """Where mail goes: over a route, or without one into a folder. Senders keep their logs there in any case."""
 
     route: Route | None
     folder: Path
@@ -102,12 +109,12 @@ def send(
     report.problem = why_stopped(engine, now()) or ""
     if report.problem:
         return report
-    desk = _Desk(engine, write, now, bounced, report, lease, batch)
+    desk = _Desk(engine, out.folder, write, now, bounced, report, lease, batch)
     try:
         if out.route is None:
             write_files(out.folder, desk)
         else:
-            posted = post(out.route, desk, out.patience, out.tls, is_stopping)
+            posted = post(out.route, desk, out.patience, out.tls, lambda: desk.is_stopped or is_stopping())
             report.problem = report.problem or posted.problem
     except NoRelayError as error:
         report.problem = f"no relay: {error}"
@@ -158,11 +165,12 @@ class _InARow:
 
 
 class _Desk:
-    """Hands out claimed mails and keeps the book. One connection for all of it: a commit for every mail."""
+    """Hands out claimed mails and keeps the book: each step of a mail in the log, a commit for a batch."""
 
     def __init__(
         self,
         engine: Engine,
+        folder: Path,
         write: Write,
         now: Callable[[], datetime],
         bounced: Bounced,
@@ -171,6 +179,7 @@ class _Desk:
         batch: int,
     ) -> None:
         self._engine = engine
+        self._folder = folder
         self._write = write
         self._now = now
         self._bounced = bounced
@@ -178,99 +187,160 @@ class _Desk:
         self._lease = lease
         self._batch = batch
         self._sender = f"sender:{secrets.token_hex(8)}"
+        self._dots: Dots | None = None
         self._connection: Connection | None = None
+        self._lookout = Lookout(engine, self._sender)
         self._waiting: deque[Outgoing] = deque()
         self._rows: dict[int, Claimed] = {}
+        self._out: set[int] = set()
+        self._told: list[Told] = []
+        self._booked_at = 0.0
         self._renewed_at = now()
         self._in_a_row = _InARow()
-        self._is_stopped = False
+        self.is_stopped = False
 
     def next(self) -> Outgoing | None:
-        """The next mail; claims more when there is none at hand."""
-        while not self._waiting and not self._is_stopped:
+        """The next mail; claims more when there is none at hand.
+
+        It is asked for while an answer is on its way, so what takes a moment anyway is done now.
+        """
+        if self._out and not self._lookout.is_fresh(within=FRESH / 2):
+            self._look()
+        while not self._waiting and not self.is_stopped:
             if not self._claim():
                 return None
-        return None if self._is_stopped else self._waiting.popleft()
+        return None if self.is_stopped else self._waiting.popleft()
 
-    def record(self, outcomes: Sequence[Outcome], committing: Sequence[int]) -> Collection[int]:
-        """One transaction: what became of mails, and which are about to be handed over: none once we have stopped."""
+    def may_go(self, key: int) -> bool:
+        """Whether the mail is still ours and still wanted; in the log its dot is out then."""
+        if self.is_stopped:
+            return False
+        if not (self._lookout.knows(key) and self._lookout.is_fresh()):
+            self._look(key)
+        if not self._lookout.knows(key):
+            del self._rows[key]
+            self._report.withdrawn += 1
+            return False
+        self._log.out(key)
+        self._out.add(key)
+        return True
+
+    def ended(self, outcome: Outcome) -> None:
+        """In the log at once, in the database soon."""
+        if outcome.stage is Stage.DOT and outcome.reply is not None:
+            self._log.answered(outcome.key, is_taken=outcome.is_sent)
+        self._out.discard(outcome.key)
         now = self._now()
-        if self._is_stopped:
-            committing = ()
-        fates = [(outcome, self._fate(outcome, now)) for outcome in outcomes]
+        row = self._rows.pop(outcome.key)
+        then = fate(outcome, row.kind, row.attempts, row.queued_at, now)
+        self._told.append(Told(outcome.key, then, outcome.words, now))
+        name = then.state.value
+        setattr(self._report, name, getattr(self._report, name) + 1)
+        refused = self._in_a_row.take(outcome, then.is_ours)
+        if refused and not self.is_stopped:
+            self._stop(refused, outcome.words, now)
 
-        def book(connection: Connection) -> Collection[int]:
-            told = [(outcome.key, then, outcome.words) for outcome, then in fates]
-            outbox.conclude(connection, self._sender, told, now)
-            for outcome, then in fates:
-                if then.is_bounce:
-                    self._bounced(connection, outcome.key, outcome.words, now)
-            if now - self._renewed_at > self._lease / 3:
-                outbox.renew(connection, self._sender, now + self._lease)
-                self._renewed_at = now
-            return outbox.commit(connection, self._sender, committing, now + self._lease)
-
-        allowed = self._in_transaction(book)
-        self._report.withdrawn += len(committing) - len(allowed)
-        for outcome, then in fates:
-            self._count(outcome, then, now)
-        return allowed
+    def pulse(self) -> None:
+        """Write down what has waited for a moment, and say that we live."""
+        is_late = bool(self._told) and time.monotonic() - self._booked_at > _AT_REST
+        if is_late or (self._rows and self._now() - self._renewed_at > self._lease / 3):
+            self._book()
 
     def close(self) -> None:
-        """Give back what was not tried."""
-        self._in_transaction(lambda connection: outbox.give_back(connection, self._sender))
-        if self._connection is not None:
-            self._connection.close()
+        """Write down what is known and give back what was not handed over."""
+        is_done = False
+        try:
+            self._book(lambda connection: outbox.give_back(connection, self._sender, self._out))
+            is_done = not self._out
+        finally:
+            if self._dots is not None:
+                self._dots.close(is_done=is_done)
+            self._disconnect()
+
+    @property
+    def _log(self) -> Dots:
+        if self._dots is None:
+            self._dots = Dots(self._folder, self._sender)
+        return self._dots
 
     def _claim(self) -> bool:
-        """Claim and write a batch. False where nothing was due."""
+        """Claim, write and mark a batch. False where nothing was due."""
         now = self._now()
-        claimed = self._in_transaction(
+
+        with left_behind(self._folder) as dead:
+            if dead:
+                self._in_transaction(lambda connection: outbox.take_over(connection, dead, now))
+        claimed = self._book(
             lambda connection: outbox.claim(connection, self._sender, now, self._batch, self._lease)
         )
         if not claimed:
             return False
         with self._engine.connect() as connection:
             written = self._write(connection, claimed)
-        broken = []
+        mails = []
         for row in claimed:
-            self._rows[row.id] = row
             mail = written[row.id]
             if isinstance(mail, Mail):
-                self._waiting.append(Outgoing(row.id, *mail))
+                mails.append(Outgoing(row.id, *mail))
+                self._rows[row.id] = row
             else:
                 log.warning("mail %d is not sent: %s: %s", row.id, type(mail).__name__, mail)
-                broken.append((row.id, f"not sent: {type(mail).__name__}: {mail}"[:300]))
-        if broken:
-            self._in_transaction(lambda connection: self._give_up(connection, broken, now))
-            self._report.failed += len(broken)
+                words = f"not sent: {type(mail).__name__}: {mail}"[:300]
+                self._told.append(Told(row.id, Fate(DigestState.FAILED), words, now))
+                self._report.failed += 1
+        self._mark(mails)
         return True
 
-    def _give_up(self, connection: Connection, broken: Sequence[tuple[int, str]], now: datetime) -> None:
-        failed = Fate(DigestState.FAILED)
-        outbox.conclude(connection, self._sender, [(number, failed, why) for number, why in broken], now)
+    def _mark(self, mails: Sequence[Outgoing]) -> None:
+        """From here on they count as handed over, but for what the log knows better."""
+        keys = [mail.key for mail in mails]
+        self._log.here(keys)
+        until = self._now() + self._lease
+        wanted = self._in_transaction(
+            lambda connection: outbox.commit(connection, self._sender, keys, until), is_lasting=True
+        )
+        for key in {*keys} - {*wanted}:
+            del self._rows[key]
+            self._report.withdrawn += 1
+        self._waiting.extend(mail for mail in mails if mail.key in self._rows)
 
-    def _fate(self, outcome: Outcome, now: datetime) -> Fate:
-        row = self._rows[outcome.key]
-        return fate(outcome, row.kind, row.attempts, row.queued_at, now)
+    def _look(self, *keys: int) -> None:
+        """Ask the database again about these and the mails that are next."""
+        next_keys = islice(self._rows, outbox.LOOK - len(keys))
+        mails = (*keys, *next_keys)
+        self._patiently(lambda: self._lookout.look(mails))
 
-    def _count(self, outcome: Outcome, then: Fate, now: datetime) -> None:
-        del self._rows[outcome.key]
-        name = then.state.value
-        setattr(self._report, name, getattr(self._report, name) + 1)
-        refused = self._in_a_row.take(outcome, then.is_ours)
-        if refused and not self._is_stopped:
-            self._stop(refused, outcome.words, now)
+    def _book(self, work: Callable[[Connection], T] = lambda _: None) -> T:  # type: ignore[assignment,return-value]
+        """One transaction: what became of mails, that we live, and what else there is to do."""
+        now, told = self._now(), self._told
+        renews = now - self._renewed_at > self._lease / 3
+
+        def book(connection: Connection) -> T:
+            outbox.conclude(connection, self._sender, told)
+            for one in told:
+                if one.fate.is_bounce:
+                    self._bounced(connection, one.mail, one.words, one.at)
+            if renews:
+                outbox.renew(connection, self._sender, now + self._lease)
+            return work(connection)
+
+        done = self._in_transaction(book)
+        if renews:
+            self._renewed_at = now
+        if self._dots is not None:
+            self._dots.forget([one.mail for one in told])
+        self._told, self._booked_at = [], time.monotonic()
+        return done
 
     def _stop(self, refused: Sequence[int], words: str, now: datetime) -> None:
         """The same refusal again and again is about us: stop for an hour, and try those mails again then."""
-        self._is_stopped = True
+        self.is_stopped = True
         self._report.problem = f"stopped: the server said {EQUAL_ANSWERS} times {words}"
         self._report.failed -= len(refused)
         self._report.retry += len(refused)
         log.error("sending is stopped for an hour: the server said again and again: %s", words)
         schedule.leads(self._engine, STOPPED, words[:120], now, STOPPED_FOR)
-        self._in_transaction(
+        self._book(
             lambda connection: connection.execute(
                 update(DIGEST)
                 .where(DIGEST.c.id.in_(refused), DIGEST.c.state == DigestState.FAILED)
@@ -278,19 +348,31 @@ class _Desk:
             )
         )
 
-    def _in_transaction(self, work: Callable[[Connection], T]) -> T:
+    def _in_transaction(self, work: Callable[[Connection], T], *, is_lasting: bool = False) -> T:
+        """Do it in a transaction; `is_lasting`: not to be lost in a power cut either."""
+
+        def attempt() -> T:
+            if self._connection is None:
+                self._connection = self._engine.connect().execution_options(writes=True)
+            with lasting(self._connection, is_lasting), self._connection.begin():
+                return work(self._connection)
+
+        return self._patiently(attempt)
+
+    def _patiently(self, work: Callable[[], T]) -> T:
         """Do it, again where the database was busy or away: what was sent must be written down."""
         for attempt in range(1, _TRIES + 1):
             try:
-                if self._connection is None:
-                    self._connection = self._engine.connect().execution_options(writes=True)
-                with self._connection.begin():
-                    return work(self._connection)
+                return work()
             except SQLAlchemyError as error:
-                if self._connection is not None:
-                    self._connection.close()
-                    self._connection = None
+                self._disconnect()
                 if attempt == _TRIES or not is_passing(error):
                     raise
                 time.sleep(min(2.0, 0.05 * 2**attempt))
         raise AssertionError
+
+    def _disconnect(self) -> None:
+        self._lookout.close()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Table, func, select, text, true
 from sqlalchemy.orm import Session
 
 from tracker.changes import STATES
-from tracker.digests.picking import Found, Ref, Span, Step
+from tracker.digests.dated import DUE_DAYS, days_near
+from tracker.digests.picking import Ahead, Found, Ref, Span, Step
 from tracker.linking.evidence import SCOPE
 from tracker.models import AuditRecommendation, Change, Item, Judgement, Link, SourceDocument, TargetMatch
 from tracker.queries.appropriations import all_measures
@@ -30,8 +31,6 @@ MATCH = cast(Table, TargetMatch.__table__)
 
 SEARCH = "search:"
 ARMS_SALES, APPROPRIATIONS = "topic:arms-sales", "topic:appropriations"
-DUE_DAYS = 14
-"""From how many days before its end on a clock stands in mails."""
 
 _MANY = 5_000
 T = TypeVar("T")
@@ -89,6 +88,7 @@ def lay_out(
         about={target: sorted(ids) for target, ids in about.items()},
         found=found,
         dues=_dues(session, today, searches),
+        days=_days(session, today),
         undone=_undone(session, rows),
         states=_states(session, rows, newest),
         newest=newest,
@@ -170,6 +170,15 @@ def _dues(session: Session, today: date, searches: Iterable[str]) -> dict[str, l
     for search in searches:
         dues[search].extend(item for item in found_by(session, search) if item in ids)
     return dict(dues)
+
+
+def _days(session: Session, today: date) -> dict[str, list[Ahead]]:
+    """Days that acts set and that are near, by target."""
+    days: dict[str, list[Ahead]] = defaultdict(list)
+    for name, near in days_near(session, today).items():
+        for target in near.day.targets:
+            days[target].append(Ahead(name, near.item_id))
+    return dict(days)
 
 
 # --- what was taken back --------------------------------------------------------------------------------------

@@ -14,6 +14,8 @@ import msgspec
 from sqlalchemy import Connection, Table, select
 
 from scrapers.times import EASTERN
+from tracker.bounces.leaving import leaving_address
+from tracker.db import among
 from tracker.digests.bodies import words_of
 from tracker.digests.message import Letter, Links, Sender, Words, message_id
 from tracker.digests.render import render_letter
@@ -74,7 +76,8 @@ class Writer:
         everything = self._unsubscribe(Unsubscribes.SUBSCRIBER, row.public_id)
         words = self._words[row.body_id] if row.body_id is not None else self._short(row)
         named = row.message_id or message_id(row.public_id, kind, row.period, self._sender.host)
-        return Letter(kind, row.period, named, row.queued_at, row.address, words, Links(everything, stops))
+        links = Links(everything, stops, self._leaving(row.public_id))
+        return Letter(kind, row.period, named, row.queued_at, row.address, words, links)
 
     def _short(self, row: Row) -> Words:
         """A mail without a body. Its token is made again from the row's seed, so that it is the same each time."""
@@ -99,12 +102,16 @@ class Writer:
     def _unsubscribe(self, what: Unsubscribes, public_id: str) -> str:
         return f"{self._sender.public_url}/u/{unsubscribe_token(self._secret, what, public_id)}"
 
+    def _leaving(self, public_id: str) -> str:
+        at = self._sender.taken_in_at
+        return leaving_address(at, self._secret, public_id) if at else ""
+
     def _stops(self, connection: Connection, readers: Collection[int]) -> dict[int, dict[str, str]]:
         stops: dict[int, dict[str, str]] = defaultdict(dict)
         if readers:
             rows = connection.execute(
                 select(FOLLOW.c.subscriber_id, FOLLOW.c.target, FOLLOW.c.public_id).where(
-                    FOLLOW.c.subscriber_id.in_(readers), FOLLOW.c.state == FollowState.ACTIVE
+                    among(connection, FOLLOW.c.subscriber_id, readers), FOLLOW.c.state == FollowState.ACTIVE
                 )
             )
             for reader, target, public_id in rows:
@@ -116,8 +123,8 @@ class Writer:
         if len(self._words) > _MOST_KEPT:
             self._words = {number: self._words[number] for number in wanted if number in self._words}
         if missing:
-            for row in connection.execute(select(BODY).where(BODY.c.id.in_(missing))):
+            for row in connection.execute(select(BODY).where(among(connection, BODY.c.id, missing))):
                 self._words[row.id] = words_of(row.subject, row.text, row.html, row.entries)
 
 
-_MOST_KEPT = 500
+_MOST_KEPT = 2_000

@@ -98,7 +98,9 @@ class Keys:
     """The targets of a span as a temporary table of this connection."""
 
     def __init__(self, connection: Connection, span: Span) -> None:
-        self.targets = sorted({*span.about, *span.found, *span.dues})
+        news = {*span.about, *span.found}
+        self.targets = [*sorted(news), *sorted({*span.dues, *span.days} - news)]
+        self._news = len(news)
         self._wants = [Want(target) for target in self.targets]
         self._plain: dict[Hits, tuple[Want, ...]] = {}
         connection.execute(text("DROP TABLE IF EXISTS digest_key"))
@@ -164,11 +166,11 @@ class Keys:
         return found
 
     def count(self, connection: Connection, now: datetime) -> int:
-        """How many of those that are due are hit at all."""
+        """How many of those that are due are hit by news."""
         hit = (
             select(FOLLOW.c.subscriber_id)
             .join(KEYS, KEYS.c.target == FOLLOW.c.target)
-            .where(FOLLOW.c.state == FollowState.ACTIVE)
+            .where(FOLLOW.c.state == FollowState.ACTIVE, KEYS.c.number < self._news)
         )
         return connection.execute(
             select(func.count())

@@ -24,21 +24,26 @@ OPEN, CLOSE = "\ue000", "\ue001"
 """What a reader's own link stands between in a stored body. Nobody's words can hold them: see `facts`."""
 UNSUBSCRIBE = "unsubscribe"
 
-PERIODICAL = frozenset({"digest", "urgent", "heartbeat"})
-"""Kinds of mail that come again and so say how to end them; the others answer what somebody just asked."""
+LISTED = frozenset({"digest", "urgent", "heartbeat", "welcome"})
+"""Kinds of mail that go to a subscriber as one, and so say how to end it. The others (confirmation, reminder, manage)
+answer what somebody just asked: nothing has begun that could be ended, or the link would end more than was asked about.
+"""
 
 
 class Sender(msgspec.Struct, frozen=True):
-    """Who the mail is from. `mail_from` is an address, or a name with one; `public_url` has no slash at its end."""
+    """Who the mail is from. `mail_from` is an address, or a name with one; `public_url` has no slash at its end.
+    `taken_in_at` is where mail that comes back is taken in, empty where it is not.
+    """
 
     site_name: str
     public_url: str
     mail_from: str = ""
+    taken_in_at: str = ""
 
     @property
     def host(self) -> str:
         """The host of the site, which names the list and the messages."""
-        return urlsplit(self.public_url).hostname or "localhost"
+        return _host(self.public_url)
 
     @property
     def address(self) -> str:
@@ -47,15 +52,23 @@ class Sender(msgspec.Struct, frozen=True):
 
 
 @lru_cache(maxsize=8)
+def _host(public_url: str) -> str:
+    return urlsplit(public_url).hostname or "localhost"
+
+
+@lru_cache(maxsize=8)
 def _bare_address(mail_from: str) -> str:
     return parseaddr(mail_from)[1]
 
 
 class Links(msgspec.Struct, frozen=True):
-    """A reader's own addresses, whole. `stop` ends one follow, by its target."""
+    """A reader's own addresses, whole. `stop` ends one follow, by its target; a mail to `leaving` ends all, where mail
+    is taken in.
+    """
 
     unsubscribe: str
     stop: Mapping[str, str] = {}
+    leaving: str = ""
 
 
 class Words(msgspec.Struct, frozen=True):
@@ -146,11 +159,11 @@ def _with_links(part: str, filled: Mapping[str, str]) -> bytes:
     )
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=4_096)
 def _pieces(part: str) -> tuple[bytes, ...]:
     """Encoded words and names of links by turns; the last piece ends the line before the boundary.
 
-    Kept for as many bodies as a writer keeps (`letters`), two parts each: some 10 MB.
+    Kept for as many bodies as a writer keeps (`letters`), two parts each: some 20 MB.
     """
     pieces = _MARKED.split(part.rstrip("\n") + "\n")
     return tuple(
@@ -172,14 +185,12 @@ def _headers(letter: Letter, sender: Sender) -> list[tuple[str, str]]:
         ("Auto-Submitted", "auto-generated"),  # RFC 3834: do not answer by machine
         ("X-Auto-Response-Suppress", "All"),  # the same for those who read that one
     ]
-    if letter.kind in PERIODICAL:
+    if letter.kind in LISTED:
         host, url = sender.host, sender.public_url
-        by_mail = (
-            f"mailto:{sender.address}?subject=unsubscribe%20{letter.links.unsubscribe.rpartition('/')[2]}"
-        )
+        by_mail = f", <mailto:{letter.links.leaving}?subject=unsubscribe>" if letter.links.leaving else ""
         headers += [
             ("List-Id", f"{sender.site_name} digests <digests.{host}>"),  # RFC 2919
-            ("List-Unsubscribe", f"<{letter.links.unsubscribe}>, <{by_mail}>"),
+            ("List-Unsubscribe", f"<{letter.links.unsubscribe}>{by_mail}"),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),  # RFC 8058
             ("List-Help", f"<{url}/manage>"),
             ("List-Owner", f"<mailto:{sender.address}>"),

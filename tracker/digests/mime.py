@@ -10,7 +10,6 @@ import binascii
 import re
 from collections.abc import Iterable
 from email.header import Header
-from functools import lru_cache
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _LINE = 76  # characters, as RFC 5322 recommends; 998 is the most
@@ -63,17 +62,23 @@ def _with_plain_breaks(words: str) -> str:
     return words.replace("\r\n", "\n").replace("\r", "\n")
 
 
-@lru_cache(maxsize=4096)
 def header_line(name: str, value: str) -> bytes:
     """A header, folded between words; other characters than ASCII as RFC 2047 has them.
 
     A value on several lines is put on one, so that nobody's words begin a header of their own.
     """
+    if len(name) + len(value) < _LINE - 2 and value.isascii() and value.isprintable() and _is_simple(value):
+        return f"{name}: {value}".encode("ascii")
     flat = " ".join(_CONTROLS.sub(" ", value).split())
     if not flat.isascii() or "=?" in flat:  # what only looks encoded would be decoded
         flat = Header(flat, "utf-8", header_name=name, maxlinelen=_LINE).encode(linesep="\r\n")
         return f"{name}: {flat}".encode("ascii")
     return "\r\n ".join(_folded(f"{name}: {flat}")).encode("ascii")
+
+
+def _is_simple(value: str) -> bool:
+    """Whether nothing in a short line of printable characters would be put otherwise."""
+    return "  " not in value and "=?" not in value and value.strip() == value
 
 
 def _folded(line: str) -> list[str]:

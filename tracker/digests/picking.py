@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -17,7 +17,9 @@ import msgspec
 from tracker.digests.selection import Mark
 from tracker.subscriptions.kinds import is_wanted
 
-STATUS = "status"
+STATUS, ARMS_SALES = "status", "arms-sales"
+DUTIES = frozenset({STATUS, "texts"})
+"""Groups of kinds of which somebody who wants some only is told what an act orders by a day."""
 
 
 class Ref(NamedTuple):
@@ -37,6 +39,13 @@ class Found(NamedTuple):
     found_at: datetime
 
 
+class Ahead(NamedTuple):
+    """A day that an act sets and that is near, by its name in the calendar; with the act, where we hold it."""
+
+    name: str
+    item_id: int | None
+
+
 class Step(NamedTuple):
     """A change of something that has one value at a time."""
 
@@ -49,7 +58,8 @@ class Span(NamedTuple):
     """The ledger from some place on, laid out. All lists ascend.
 
     `undone` names, for a fact that is gone, the change that had told it. `states` are the histories of what has one
-    value at a time, also from before the span. `dues` are the items of a target with a last day ahead.
+    value at a time, also from before the span. `dues` are the items of a target with a last day ahead, `days` what
+    acts order by a day that is near.
     """
 
     refs: Mapping[int, Ref]
@@ -60,6 +70,7 @@ class Span(NamedTuple):
     states: Sequence[Sequence[Step]]
     newest: int
     newest_found: int
+    days: Mapping[str, Sequence[Ahead]] = {}
 
 
 class Want(NamedTuple):
@@ -88,6 +99,13 @@ class Shown(msgspec.Struct, frozen=True, array_like=True):
     mark: Mark = Mark.FRESH
 
 
+class Due(msgspec.Struct, frozen=True, array_like=True):
+    """A day that an act sets and that is near, by its name in the calendar."""
+
+    name: str
+    reasons: tuple[str, ...]
+
+
 class Undone(msgspec.Struct, frozen=True, array_like=True):
     """A change that takes back one that the reader was told, and on which day (`2026-11-02`)."""
 
@@ -104,6 +122,7 @@ class Picked(msgspec.Struct, frozen=True, omit_defaults=True):
     matches: tuple[Shown, ...] = ()
     corrections: tuple[Undone, ...] = ()
     dues: tuple[Shown, ...] = ()
+    days: tuple[Due, ...] = ()
 
     @property
     def is_empty(self) -> bool:
@@ -168,9 +187,8 @@ def pick(
     settled: Settled,
     before: Before = Before(),  # noqa: B008  # a value
     carried: Sequence[tuple[Picked, Mark]] = (),
-    only: Collection[str] | None = None,
 ) -> Picked:
-    """What a reader is told: each change once with all its reasons. `only` leaves those kinds of change."""
+    """What a reader is told: each change once with all its reasons."""
     reasons: dict[int, tuple[str, ...]] = {}
     for want in sorted(wants, key=lambda want: want.target):
         target, ids = (want.target,), span.about.get(want.target, ())
@@ -184,14 +202,12 @@ def pick(
     for number, targets in reasons.items():
         if number in settled.cancelled or number in before.at_once:
             continue
-        if only is not None and span.refs[number].kind not in only:
-            continue
         made = settled.takes_back.get(number)
         if made is not None and made in before.told_on:
             corrections[number] = Undone(number, made, before.told_on[made], targets)
         else:
             told[number] = Told(number, targets)
-    matches = _matches(span, wants, matched_to, reasons) if only is None and span.found else {}
+    matches = _matches(span, wants, matched_to, reasons) if span.found else {}
     for one, mark in carried:
         for change in one.changes:
             told.setdefault(change.id, Told(change.id, change.reasons, mark))
@@ -201,7 +217,7 @@ def pick(
             corrections.setdefault(correction.id, correction)
     return Picked(
         _in_order(told), _in_order(matches), _in_order(corrections),
-        tuple(_dues(span, wants)) if span.dues else (),
+        tuple(_dues(span, wants)) if span.dues else (), tuple(_days(span, wants)) if span.days else (),
     )  # fmt: skip
 
 
@@ -232,8 +248,22 @@ def _matches(span: Span, wants: Iterable[Want], matched_to: int, changes: Iterab
 def _dues(span: Span, wants: Iterable[Want]) -> Iterable[Shown]:
     reasons: dict[int, list[str]] = defaultdict(list)
     for want in wants:
+        if want.groups is not None and ARMS_SALES not in want.groups:
+            continue
         for item in span.dues.get(want.target, ()):
             if item not in want.muted:
                 reasons[item].append(want.target)
     for item in sorted(reasons):
         yield Shown(item, tuple(sorted(reasons[item])))
+
+
+def _days(span: Span, wants: Iterable[Want]) -> Iterable[Due]:
+    reasons: dict[str, list[str]] = defaultdict(list)
+    for want in wants:
+        if want.groups is not None and DUTIES.isdisjoint(want.groups):
+            continue
+        for one in span.days.get(want.target, ()):
+            if one.item_id not in want.muted:
+                reasons[one.name].append(want.target)
+    for name in sorted(reasons):
+        yield Due(name, tuple(sorted(reasons[name])))

@@ -31,6 +31,7 @@ from tracker.digests.past import DROPPED, CarriedOver, at_once_told, carried_ove
 from tracker.digests.picking import NOTHING, Before, Picked, Settled, Span, Want, pick, settle
 from tracker.digests.reading import Facts, health_sentence, is_known
 from tracker.digests.report import MOST_PROBLEMS, Report
+from tracker.digests.votes import Home, homes_of
 from tracker.digests.watch import followed_searches, watch
 from tracker.models import (
     Digest,
@@ -166,6 +167,7 @@ class Run:
         had = _had(connection, [reader.id for reader in readers], {due.period for due in dues.values()})
         picks, carried = self.picks(connection, readers)
         self.maker.facts.read(session, picks.values())
+        homes = self._homes(connection, picks)
         rows: list[dict[str, Any]] = []
         moved: dict[datetime, list[int]] = defaultdict(list)
         kept: dict[datetime, list[int]] = defaultdict(list)
@@ -181,7 +183,7 @@ class Run:
             if picked.is_empty:
                 report.quiet += 1
             else:
-                rows.append(self._row(connection, session, reader, due, picked))
+                rows.append(self._row(connection, session, reader, due, picked, homes.get(reader.id)))
         _write(connection, rows)
         _mark_carried(connection, rows, carried)
         self._heartbeats(connection, readers, {row["subscriber_id"] for row in rows})
@@ -264,8 +266,20 @@ class Run:
         }
         return before, carried_over(connection, ids)
 
+    def _homes(self, connection: Connection, picks: Mapping[int, Picked]) -> dict[int, Home]:
+        """Where the readers live who are told of a roll call and said so. Asks nothing where no roll call is told."""
+        telling = {id(picked): self.maker.facts.has_votes(picked) for picked in picks.values()}
+        readers = [number for number, picked in picks.items() if telling[id(picked)]]
+        return homes_of(connection, readers) if readers else {}
+
     def _row(
-        self, connection: Connection, session: Session, reader: Reader, due: Due, picked: Picked
+        self,
+        connection: Connection,
+        session: Session,
+        reader: Reader,
+        due: Due,
+        picked: Picked,
+        home: Home | None,
     ) -> dict[str, Any]:
         report = self.report
         days = self.maker.days_since(session, reader.seen_to)
@@ -281,7 +295,7 @@ class Run:
             "period": due.period,
             "span_from": reader.seen_to,
             "span_to": self.span.newest,
-            "body_id": self.maker.body(connection, session, picked, reader.seen_to, kind.value),
+            "body_id": self.maker.body(connection, session, picked, reader.seen_to, kind.value, home),
             "values": {"held_because": because} if because else None,
             "state": DigestState.HELD if because else DigestState.QUEUED,
             "message_id": message_id(reader.public_id, kind.value, due.period, self.maker.sender.host),

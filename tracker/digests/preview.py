@@ -22,6 +22,7 @@ from tracker.digests.plan import Run
 from tracker.digests.reading import Facts, clean, health_sentence
 from tracker.digests.report import Report
 from tracker.digests.selection import Entry, ItemFacts, News, Selection
+from tracker.digests.votes import homes_of
 from tracker.digests.watch import followed_searches, watch
 from tracker.linking.evidence import SCOPE
 from tracker.models import ArmsSale, Bill, Change, Follow, FollowState, Item, SourceDocument, Subscriber
@@ -106,7 +107,8 @@ def _of_reader(
         picked, notice = picks.get(reader.id, NOTHING), ""
     if picked.is_empty:
         notice = "Nothing is new on what you follow, so no mail would go out."
-    selection = maker.facts.selection(session, picked)
+    home = homes_of(connection, [reader.id]).get(reader.id)
+    selection = maker.facts.selection(session, picked, home)
     return _words(session, maker, selection, after, notice, is_due=not picked.is_empty and not all_changes)
 
 

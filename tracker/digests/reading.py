@@ -16,23 +16,26 @@ import msgspec
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
-from scrapers.records import Chamber
 from scrapers.registry import all_sources
+from scrapers.roll_calls import RollCallKey
 from scrapers.times import EASTERN
 from tracker.arms_sales.words import clock_sentence
 from tracker.digests.choose import health_words
+from tracker.digests.dated import days_near
 from tracker.digests.ledger_span import APPROPRIATIONS, ARMS_SALES, SEARCH
 from tracker.digests.message import CLOSE, OPEN
 from tracker.digests.picking import Picked
 from tracker.digests.render import BLOCK
 from tracker.digests.selection import Correction, Due, Entry, ItemFacts, Match, News, Selection
+from tracker.digests.votes import KINDS as VOTE_KINDS
+from tracker.digests.votes import Delegations, Held, Home, key_in, link_of, read_votes
 from tracker.linking.targets import target_of
 from tracker.models import Change, Item, SourceDocument
 from tracker.phrases import change_sentence
 from tracker.queries.arms_sales import SaleRow, sales_by_id
 from tracker.queries.bills import BillRow, bills_by_id
+from tracker.queries.calendar import Dated
 from tracker.queries.changes import item_name, item_path
-from tracker.queries.official import vote_page
 from tracker.queries.provenance import COLUMNS, provenance
 from tracker.queries.sources import SiteHealth
 from tracker.wording import shortened, tidy
@@ -53,22 +56,26 @@ class Facts:
         self.today = today
         self._news: dict[int, News] = {}
         self._items: dict[int, ItemFacts] = {}
+        self._days: dict[str, ItemFacts] | None = None
+        self._votes: dict[int, tuple[RollCallKey, Held]] = {}
+        self._delegations = Delegations()
 
     def read(self, session: Session, picks: Iterable[Picked]) -> None:
         """Read at once the changes that these selections name: each by itself would ask for its own few."""
         self.news(session, [one.id for picked in picks for one in picked.changes])
 
-    def selection(self, session: Session, picked: Picked) -> Selection:
-        """What was picked, in words. A change that is gone from the ledger since is left out."""
+    def selection(self, session: Session, picked: Picked, home: Home | None = None) -> Selection:
+        """What was picked, in words, for a reader of that home. A change that is gone from the ledger is left out."""
         ids = [one.id for one in picked.changes]
         for undone in picked.corrections:
             ids += [undone.id, undone.told]
         news = self.news(session, ids)
-        shown = [one.item_id for one in (*picked.matches, *picked.dues)]
-        items = self.items(session, shown)
+        items = self.items(session, [one.item_id for one in picked.matches])
         return Selection(
             entries=tuple(
-                Entry(news[one.id], one.reasons, one.mark) for one in picked.changes if one.id in news
+                Entry(news[one.id], one.reasons, one.mark, self.of_home(session, one.id, home))
+                for one in picked.changes
+                if one.id in news
             ),
             matches=tuple(
                 Match(items[one.item_id], one.reasons, one.mark)
@@ -80,8 +87,41 @@ class Facts:
                 for one in picked.corrections
                 if one.id in news and one.told in news
             ),
-            dues=tuple(Due(items[one.item_id], one.reasons) for one in picked.dues if one.item_id in items),
+            dues=self.dues(session, picked),
         )
+
+    def has_votes(self, picked: Picked) -> bool:
+        """Whether it tells of a roll call of which we have the positions. Its changes must have been read."""
+        return bool(self._votes) and any(one.id in self._votes for one in picked.changes)
+
+    def of_home(self, session: Session, change: int, home: Home | None) -> str:
+        """How the lawmakers of a home voted, where the change is a roll call."""
+        if home is None or change not in self._votes:
+            return ""
+        key, held = self._votes[change]
+        return self._delegations.words(session, key, held.number, home)
+
+    def votes(self, session: Session, picked: Picked, home: Home | None) -> tuple[str, ...]:
+        """What is said of roll calls beside the changes: it may come later than they, and differs from home to home."""
+        if not self.has_votes(picked):
+            return ()
+        told = [one.id for one in picked.changes if one.id in self._votes]
+        return tuple(part for number in told for part in (
+            self._news[number].beside, self.of_home(session, number, home)
+        ))  # fmt: skip
+
+    def dues(self, session: Session, picked: Picked) -> tuple[Due, ...]:
+        """The last days that were picked, as they stand today."""
+        items = self.items(session, [one.item_id for one in picked.dues])
+        clocks = (Due(items[one.item_id], one.reasons) for one in picked.dues if one.item_id in items)
+        days = self.days(session) if picked.days else {}
+        return (*clocks, *(Due(days[one.name], one.reasons) for one in picked.days if one.name in days))
+
+    def days(self, session: Session) -> Mapping[str, ItemFacts]:
+        """What acts order by a day that is near."""
+        if self._days is None:
+            self._days = {name: _day(near.day) for name, near in days_near(session, self.today).items()}
+        return self._days
 
     def news(self, session: Session, ids: Sequence[int]) -> Mapping[int, News]:
         """These changes; those that are held or gone are left out."""
@@ -95,9 +135,23 @@ class Facts:
                 .where(CHANGE.c.id.in_(missing[start : start + _CHUNK]), CHANGE.c.held.is_(False))
             ).all()
             items = self.items(session, [row.item_id for row in rows])
+            rolls = {row.id: key for row in rows if row.kind in VOTE_KINDS and (key := key_in(row.new))}
+            held = read_votes(session, map(str, rolls.values())) if rolls else {}
             for row in rows:
-                self._news[row.id] = _news(row, items[row.item_id])
+                news = _news(row, items[row.item_id])
+                if row.id in rolls:
+                    news = self._with_vote(news, rolls[row.id], held.get(str(rolls[row.id])))
+                self._news[row.id] = news
         return self._news
+
+    def _with_vote(self, news: News, key: RollCallKey, held: Held | None) -> News:
+        """A change that tells of a roll call, with what is known of that."""
+        if held is not None:
+            self._votes[news.id] = key, held
+        beside = clean(held.words) if held is not None and news.kind == "vote_reference" else ""
+        return msgspec.structs.replace(
+            news, link=link_of(key, held is not None), roll=str(key), beside=shortened(beside, _LONGEST_SENTENCE)
+        )  # fmt: skip
 
     def items(self, session: Session, ids: Sequence[int]) -> Mapping[int, ItemFacts]:
         """These items, with where each stands today."""
@@ -153,6 +207,14 @@ def _sale(plain: ItemFacts, sale: SaleRow, today: date) -> ItemFacts:
     )
 
 
+def _day(day: Dated) -> ItemFacts:
+    title = clean(day.title)
+    return ItemFacts(
+        day.name, day.kind.value, title, title, day.path, last_day=day.on, act=clean(day.note),
+        calendar=f"/calendar/{day.name}.ics", document=day.source_url,
+    )  # fmt: skip
+
+
 # --- changes -------------------------------------------------------------------------------------------------
 
 
@@ -161,22 +223,8 @@ def _news(row: Any, item: ItemFacts) -> News:
     sentence = change_sentence(row.kind, row.old, row.new, row.occurred_on)
     return News(
         row.id, row.kind, item, shortened(clean(sentence), _LONGEST_SENTENCE), row.old, row.new, row.occurred_on,
-        row.first_seen_at, found.name, found.document_url, _roll_call(row),
+        row.first_seen_at, found.name, found.document_url,
     )  # fmt: skip
-
-
-def _roll_call(row: Any) -> tuple[str, str] | None:
-    """The official page of a roll call, who voted how."""
-    value = row.new
-    if row.kind != "vote_reference" or not isinstance(value, dict) or row.occurred_on is None:
-        return None
-    try:
-        chamber = Chamber(value["chamber"])
-        congress, session, roll = (int(value[name]) for name in ("congress", "session", "roll"))
-        address = vote_page(chamber, congress, session, roll, row.occurred_on)
-    except (KeyError, TypeError, ValueError):
-        return None
-    return "Who voted how, on the chamber's own page", address
 
 
 # --- follows and sources -------------------------------------------------------------------------------------

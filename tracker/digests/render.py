@@ -19,7 +19,7 @@ import css_inline
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template, select_autoescape
 
 from tracker.config import PROJECT
-from tracker.digests.choose import Block, Contents, Section, due_words
+from tracker.digests.choose import ACT_BY, Block, Contents, Section, due_words
 from tracker.digests.message import UNSUBSCRIBE, Words, own_link, stop_link
 from tracker.digests.selection import Frame
 from tracker.sentences import written_date
@@ -59,12 +59,14 @@ def render_digest(contents: Contents, frame: Frame) -> Words:
         return frame.names.get(target) or (target, "")
 
     def names(targets: Iterable[str]) -> str:
-        return listed([name_of(target)[0] for target in targets])
+        """Why something is told; not where the opening says it for all."""
+        return listed([name_of(target)[0] for target in targets]) if len(contents.targets) > 1 else ""
 
     values = {
         "contents": contents, "frame": frame, "at": frame.public_url, "subject": contents.subject,
         "numbered": tuple(enumerate(contents.targets)), "name_of": name_of, "names": names, "stop": stop_link,
         "unsubscribe": own_link(UNSUBSCRIBE), "privacy": PRIVACY, "place_of_block": BLOCK,
+        "act_by": ACT_BY,
     }  # fmt: skip
     blocks = [block for section in contents.sections for block in section.blocks]
     whose = [names(block.reasons) for block in blocks]

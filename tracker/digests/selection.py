@@ -30,6 +30,8 @@ class ItemFacts(msgspec.Struct, frozen=True):
     act: str = ""
     calendar: str = ""
     """The path of the item's calendar file, for a last day."""
+    document: str = ""
+    """The address of the document that sets the day, where the day is all that there is."""
     cosponsors: int | None = None
 
 
@@ -50,6 +52,9 @@ class News(msgspec.Struct, frozen=True):
     source: str
     document: str
     link: tuple[str, str] | None = None
+    roll: str = ""
+    """The key of the roll call that it tells of; `beside` is what to say of it, where its positions are held."""
+    beside: str = ""
 
 
 class Mark(StrEnum):
@@ -66,6 +71,8 @@ class Entry(msgspec.Struct, frozen=True):
     news: News
     reasons: tuple[str, ...]
     mark: Mark = Mark.FRESH
+    home: str = ""
+    """How the reader's own lawmakers voted, where the change is a roll call and the reader said where they live."""
 
 
 class Match(msgspec.Struct, frozen=True):
@@ -86,7 +93,7 @@ class Correction(msgspec.Struct, frozen=True):
 
 
 class Due(msgspec.Struct, frozen=True):
-    """An item that a reader follows and that has a last day soon."""
+    """An item that a reader follows and that has a last day soon, or a day that an act sets, which is one here."""
 
     item: ItemFacts
     reasons: tuple[str, ...]

@@ -28,7 +28,8 @@ class NotAllowedError(Exception):
 
 def sender_from(settings: Settings) -> Sender:
     """Who our mail is from."""
-    return Sender(settings.site_name, settings.public_url, settings.mail_from)
+    taken_in_at = settings.bounce_address if settings.bounce_folder else ""
+    return Sender(settings.site_name, settings.public_url, settings.mail_from, taken_in_at)
 
 
 def out_from(settings: Settings, patience: Patience | None = None) -> Out:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from email.utils import parsedate_to_datetime
 from hashlib import sha256
 from typing import Any, NamedTuple, cast
@@ -57,6 +57,7 @@ class Release(NamedTuple):
     sha256: str
     fetched_at: datetime
     document_id: int
+    fetched_until: date | None = None
 
 
 class Outcome(NamedTuple):
@@ -116,11 +117,17 @@ def release_of(document: Row[Any]) -> Release:
         sha256=document.sha256,
         fetched_at=document.fetched_at,
         document_id=document.id,
+        fetched_until=document.fetched_until,
     )
 
 
-def vintage_of(fragment: str, last_modified: str | None, fetched_at: datetime) -> str:
-    """The month that an older release was asked for by, the publisher's own day, or the day we saw it."""
+def vintage_of(
+    fragment: str, last_modified: str | None, fetched_at: datetime, fetched_until: date | None = None
+) -> str:
+    """The month that an older release was asked for by, the publisher's own day, or the day we saw it.
+
+    Of a copy that somebody took on a day which is not known it is the month, or the first year in which that may be.
+    """
     asked = _VINTAGE.match(fragment)
     if asked:
         return asked[1]
@@ -128,7 +135,12 @@ def vintage_of(fragment: str, last_modified: str | None, fetched_at: datetime) -
         at = parsedate_to_datetime(last_modified) if last_modified else fetched_at
     except ValueError:
         at = fetched_at
-    return at.astimezone(EASTERN).date().isoformat()
+    first = at.astimezone(EASTERN).date()
+    if last_modified or fetched_until in (None, first):
+        return first.isoformat()
+    assert fetched_until is not None
+    is_one_month = (first.year, first.month) == (fetched_until.year, fetched_until.month)
+    return f"{first:%Y-%m}" if is_one_month else f"{first:%Y}"
 
 
 def resolve(

@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, select, update
 
 from scrapers import records
 from tracker.bulk import allocate_ids, insert_rows
-from tracker.changes import Draft, Told, action_identities, differences, introduced
+from tracker.changes import Draft, Told, action_identities, differences, introduced, roll_calls
 from tracker.ingest.documents import DOCUMENT
 from tracker.ingest.people import People
 from tracker.linking.apply import link_again, link_new
@@ -35,6 +35,8 @@ from tracker.models import (
     BillRelation,
     BillSponsor,
     Item,
+    Via,
+    VoteMeasure,
 )
 from tracker.sanitise import safe_html
 from tracker.search import SearchText, index_items, search_text
@@ -43,6 +45,7 @@ from tracker.stages import Reading, read_action, read_standing
 ITEM = cast(Table, Item.__table__)
 BILL = cast(Table, Bill.__table__)
 DOSSIER = cast(Table, BillDossier.__table__)
+VOTE_MEASURE = cast(Table, VoteMeasure.__table__)
 
 
 class ListTable(NamedTuple):
@@ -169,6 +172,7 @@ def create_bills(
     insert_rows(connection, DOSSIER, dossiers)
     for table, rows in lists.items():
         insert_rows(connection, table, rows)
+    insert_rows(connection, VOTE_MEASURE, [row for _, told in created for row in _references(told)])
     index_items(connection, [_search_text(item_id, item) for item_id, item in described])
     link_new(connection, described, packaged_linker())
     return outcomes
@@ -203,6 +207,13 @@ def _update(connection: Connection, held: Stored, arrival: Arrival, people: Peop
         for listed in differing:
             connection.execute(delete(listed.table).where(listed.table.c.item_id == held.item_id))
             insert_rows(connection, listed.table, _list_rows(held.item_id, told.bill, listed))
+        if roll_calls(told) != roll_calls(held.told):
+            connection.execute(
+                delete(VOTE_MEASURE).where(
+                    VOTE_MEASURE.c.item_key == f"bill:{told.bill.key}", VOTE_MEASURE.c.via == Via.REFERENCE
+                )
+            )
+            insert_rows(connection, VOTE_MEASURE, _references(told))
         texts = text_fields(connection, [held.item_id]).get(held.item_id, ())
         item = describe_bill(told.bill, texts)
         index_items(connection, [_search_text(held.item_id, item)], replace=True)
@@ -264,6 +275,11 @@ def _dossier_values(told: Told) -> dict[str, Any]:
 def _list_rows(item_id: int, bill: records.Bill, listed: ListTable) -> list[Row]:
     entries: Iterable[records.Record] = getattr(bill, listed.field)
     return [(item_id, position, *astuple(entry)) for position, entry in enumerate(entries)]
+
+
+def _references(told: Told) -> list[Row]:
+    """The roll calls that the history refers to, whether or not they are held."""
+    return [(str(key), f"bill:{told.bill.key}", Via.REFERENCE) for key in sorted(roll_calls(told))]
 
 
 _ADDRESS = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple, cast
 
 from sqlalchemy import Connection, Table, func, select, update
@@ -21,11 +22,15 @@ _KNOWN = (
 
 
 class Arrived(NamedTuple):
-    """A document to store, the row of the archive it stands in, and the key of the item it is about."""
+    """A document to store, the row of the archive it stands in, and the key of the item it is about.
+
+    `until` is the last day on which it may have been fetched, where the instant is not known.
+    """
 
     document: Document
     container_id: int | None = None
     about: str | None = None
+    until: date | None = None
 
 
 class Documents:
@@ -125,6 +130,7 @@ class Documents:
             "fetched_at": document.fetched_at,
             "parser_version": self._parser_version,
             "about": arrived.about,
+            "fetched_until": arrived.until,
         }
 
 

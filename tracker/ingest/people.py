@@ -65,7 +65,7 @@ class People:
         name = printed_name(person.name)
         return (
             person.bioguide, name.full, name.last, name.first, False, name.chamber, person.party,
-            person.state, person.district, None, document_id, self._now,
+            person.state, person.district, None, None, document_id, self._now,
         )  # fmt: skip
 
 
@@ -148,6 +148,7 @@ def _legislator_values(person: records.Legislator) -> dict[str, Any]:
         "state": now_serving.state,
         "district": now_serving.district,
         "website": person.website,
+        "lis": person.lis,
     }
 
 

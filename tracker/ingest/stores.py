@@ -20,6 +20,7 @@ from tracker.ingest.audit_recommendations import Listed, store_audits
 from tracker.ingest.people import store_committees, store_legislators, store_seats
 from tracker.ingest.reports import store_reports
 from tracker.ingest.texts import store_texts
+from tracker.ingest.votes import name_senators, store_votes
 
 
 class Storing(NamedTuple):
@@ -55,9 +56,7 @@ class Stored(NamedTuple):
 Store = Callable[[Storing, Sequence[Any]], Stored]
 
 STORES: Mapping[type[records.Record], Store] = {
-    records.Legislator: lambda to, found: Stored(
-        *store_legislators(to.connection, found, to.document_id, to.now)
-    ),
+    records.Legislator: lambda to, found: _legislators(to, found),
     records.Committee: lambda to, found: Stored(*store_committees(to.connection, found, to.document_id)),
     records.CommitteeMembership: lambda to, found: _seats(to, found),
     records.BillText: lambda to, found: Stored(*store_texts(to.connection, found, to.document_id)),
@@ -65,6 +64,7 @@ STORES: Mapping[type[records.Record], Store] = {
     records.ArmsSaleNotice: lambda to, found: _notices(to, found),
     records.Report: lambda to, found: _reports(to, found),
     records.AuditRecommendation: lambda to, found: _audits(to, found),
+    records.RollCall: lambda to, found: _votes(to, found),
 }
 """By kind. Of a document with several kinds, those that stand first here are stored first."""
 
@@ -79,6 +79,17 @@ def store(to: Storing, found: Sequence[records.AnyRecord]) -> list[Stored]:
         for kind, put in STORES.items()
         if kind in kinds
     ]
+
+
+def _legislators(to: Storing, found: Sequence[records.Legislator]) -> Stored:
+    tally = store_legislators(to.connection, found, to.document_id, to.now)
+    name_senators(to.connection)
+    return Stored(*tally)
+
+
+def _votes(to: Storing, found: Sequence[records.RollCall]) -> Stored:
+    outcome = store_votes(to.connection, found, to.document_id, to.now)
+    return Stored(outcome.created, outcome.updated, outcome.unchanged, drafts=outcome.drafts)
 
 
 def _seats(to: Storing, found: Sequence[records.CommitteeMembership]) -> Stored:

@@ -16,6 +16,7 @@ import msgspec
 from sqlalchemy import Connection, Table, delete, select, update
 
 from scrapers import records
+from scrapers.roll_calls import key_of_address
 from tracker.bulk import allocate_ids, insert_rows
 from tracker.desk.fact_words import Words, corrected, is_sure, standing_words
 from tracker.linking.apply import link_again
@@ -91,7 +92,7 @@ def _named_in_content() -> Iterator[str]:
     for measure in packaged_content().measures.values():
         for milestone in measure.milestones:
             yield from filter(None, [milestone.text])
-            yield from (source.url for source in milestone.sources)
+            yield from (source.url for source in milestone.sources if key_of_address(source.url) is None)
 
 
 def store_texts(connection: Connection, found: Sequence[records.BillText], document_id: int) -> Outcome:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, literal, select
 from scrapers.problems import ProblemKind
 from scrapers.sources.crs_reports import LIST
 from tracker.ingest.texts import wanted_texts
+from tracker.ingest.votes import wanted_votes
 from tracker.linking.evidence import SCOPE
 from tracker.models import AuditRecommendation, Collection, Item, Link, Report, SourceDocument
 from tracker.watchdogs.statuses import AuditStatus
@@ -28,10 +29,11 @@ _LAST_RUNS = 100
 
 
 def wanted(connection: Connection, options: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
-    """The pages of reports and the texts of measures, each as the addresses of one document in its formats."""
+    """Pages of reports, texts of measures, their roll calls: each as the addresses of one document in its formats."""
     yield from wanted_pages(connection)
     yield from wanted_details(connection)
     yield from wanted_texts(connection, options)
+    yield from wanted_votes(connection, options)
 
 
 def wanted_pages(connection: Connection) -> Iterator[tuple[str, ...]]:

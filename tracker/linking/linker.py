@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from tracker.config import PROJECT
 from tracker.content import Content, load_content
-from tracker.linking import concerns, describe, evidence, findings, folding, match, places, scope
+from tracker.linking import concerns, describe, evidence, findings, folding, match, places, scope, scope_rules
 from tracker.linking.evidence import (
     CONFIDENT,
     SCOPE,
@@ -127,7 +127,7 @@ def _signal_targets(content: Content) -> Mapping[str, tuple[str, ...]]:
     return {entry: tuple(found) for entry, found in targets.items()}
 
 
-_DECIDING = (concerns, describe, evidence, findings, folding, match, places, scope)
+_DECIDING = (concerns, describe, evidence, findings, folding, match, places, scope, scope_rules)
 
 
 def rules_digest() -> str:

@@ -55,6 +55,7 @@ from tracker.models.subscriber import (
     SuppressedBecause,
     Suppression,
 )
+from tracker.models.vote import Via, Vote, VoteMeasure, VotePosition
 
 __all__ = [
     "WITHOUT_WORDS",
@@ -119,6 +120,10 @@ __all__ = [
     "TextCondition",
     "TextDeadline",
     "Verdict",
+    "Via",
+    "Vote",
+    "VoteMeasure",
+    "VotePosition",
     "WatchedTarget",
     "is_shown",
 ]

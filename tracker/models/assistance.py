@@ -6,7 +6,7 @@ asked for. Types of amounts are kept apart; see `scrapers.records.AidType`.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -19,9 +19,10 @@ class AssistanceRelease(Base):
     """A publisher's file as it was at one time. `url` is where it is published, whatever copy was read.
 
     `vintage` orders the releases of one address: the month of an older one (`2023-09`), else the day of which
-    the publisher says it is, else the day on which we first saw it. `digest` is of the figures, so that new
+    the publisher says it is, else the day on which we first saw it; the month or year in which a copy was taken, where
+    no more is known of it. `digest` is of the figures, so that new
     quoting makes no new release. The document's own row may be of a later release by now: the checksum and the
-    time of this one stand here.
+    time of this one stand here (`fetched_until` as of a document).
     """
 
     __tablename__ = "assistance_release"
@@ -35,6 +36,7 @@ class AssistanceRelease(Base):
     sha256: Mapped[str] = mapped_column(String(64))
     fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
     document_id: Mapped[int] = mapped_column(ForeignKey("source_document.id"))
+    fetched_until: Mapped[date | None]
 
 
 class AssistanceFigure(Base):

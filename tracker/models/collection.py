@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, ForeignKey, Index, String, Text
@@ -48,7 +48,10 @@ class Collection(Base):
 
 
 class SourceDocument(Base):
-    """The last good copy of a document: its address, its bytes' checksum, and when we fetched it.
+    """The last good copy of a document: its address, its bytes' checksum, and when it was fetched.
+
+    `fetched_until` is None where that is known to the instant, as of all that was fetched here. A copy that came with
+    the bundled facts was fetched by somebody else, on a day from that of `fetched_at` to `fetched_until`.
 
     A member of an archive has the archive as `container`, and the archive's own checksum of it as `crc`.
     The bytes are kept compressed by `sha256` (an archive's members in the archive). `etag` and
@@ -69,3 +72,4 @@ class SourceDocument(Base):
     fetched_at: Mapped[datetime] = mapped_column(UtcDateTime)
     parser_version: Mapped[int]
     about: Mapped[str | None] = mapped_column(String(80))
+    fetched_until: Mapped[date | None]

@@ -37,10 +37,11 @@ class DigestKind(StrEnum):
 
 
 class DigestState(StrEnum):
-    """Where a mail stands. `committing` is written after its body and before the final dot goes out.
+    """Where a mail stands. `committing` is written for a batch before the first of its final dots goes out.
 
-    A mail left over as `claimed` was never sent; one left over as `committing` may have been, and is `uncertain`:
-    it is not sent again, its items are carried into the next one.
+    A mail left over as `claimed` was never sent; one left over as `committing` may have been. Where the sender's log
+    (`tracker.digests.dots`) does not say otherwise it is `uncertain`: not sent again, its items are carried into the
+    next one.
     """
 
     HELD = "held"
@@ -85,7 +86,8 @@ class Digest(Base):
     __tablename__ = "digest"
     __table_args__ = (
         UniqueConstraint("subscriber_id", "kind", "period"),
-        Index("ix_digest_state", "state", "retry_at"),
+        # Kind second: what somebody waits for is found among a million digests without a look at them.
+        Index("ix_digest_state", "state", "kind", "retry_at"),
         Index("ix_digest_body", "body_id"),
     )
 

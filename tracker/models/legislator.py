@@ -12,7 +12,10 @@ from tracker.db import Base, UtcDateTime, enum_type
 
 
 class Legislator(Base):
-    """A member by bioguide id. One known only from a bill (a former member) has a printed name and no terms."""
+    """A member by bioguide id. One known only from a bill (a former member) has a printed name and no terms.
+
+    `lis` is the id by which the Senate's roll calls know a senator.
+    """
 
     __tablename__ = "legislator"
 
@@ -26,6 +29,7 @@ class Legislator(Base):
     state: Mapped[str | None] = mapped_column(Text, index=True)
     district: Mapped[int | None]
     website: Mapped[str | None] = mapped_column(Text)
+    lis: Mapped[str | None] = mapped_column(Text)
     document_id: Mapped[int] = mapped_column(ForeignKey("source_document.id"))
     first_seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
 

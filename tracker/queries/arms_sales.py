@@ -25,7 +25,18 @@ from tracker.queries.bills import BillRow, bills_by_id
 from tracker.queries.changes import ChangeRow, latest_changes
 from tracker.queries.country_names import Country, all_countries
 from tracker.queries.links import NOTHING, About, about_items, read_country_code
-from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Ordered, Page, Place, read_ordered
+from tracker.queries.paging import (
+    START,
+    AnyRow,
+    BadParameterError,
+    Key,
+    Ordered,
+    Page,
+    Place,
+    read_choice,
+    read_ordered,
+    read_word,
+)
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
 
 ITEM = cast(Table, Item.__table__)
@@ -139,15 +150,13 @@ def read_sale_filter(args: Mapping[str, str]) -> SaleFilter:
 
     Raises BadParameterError for a value that its parameter cannot have.
     """
-    year, kind = (args.get("year") or "").strip(), (args.get("kind") or "").strip()
+    year = read_word(args, "year")
     if year and not (re.fullmatch(r"\d{4}", year, re.ASCII) and int(year) in _YEARS):
         raise BadParameterError("year", "year takes a year such as 2026.")
-    if kind and kind not in set(SaleKind):
-        raise BadParameterError("kind", f"kind takes one of: {', '.join(SaleKind)}.")
     return SaleFilter(
         read_country_code(args.get("country")),
         int(year) if year else None,
-        SaleKind(kind) if kind else None,
+        read_choice(args, "kind", SaleKind),
     )
 
 

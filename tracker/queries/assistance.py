@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from itertools import pairwise
 from typing import NamedTuple, cast
@@ -65,7 +65,7 @@ NOT_PUBLISHED = Cell(Mark.NOT_PUBLISHED)
 
 
 class Release(msgspec.Struct, frozen=True):
-    """A publisher's file as it was at one time: `vintage` is a month or a day."""
+    """A publisher's file as it was at one time: `vintage` is a month or a day, or a year where no more is known."""
 
     id: int
     source: str
@@ -73,6 +73,7 @@ class Release(msgspec.Struct, frozen=True):
     vintage: str
     fetched_at: datetime
     sha256: str
+    fetched_until: date | None = None
 
     @property
     def publisher(self) -> str:
@@ -144,7 +145,7 @@ def read_holdings(session: Session) -> Holdings:
     rows = session.execute(
         select(
             RELEASE.c.id, RELEASE.c.source, RELEASE.c.url, RELEASE.c.vintage, RELEASE.c.fetched_at,
-            RELEASE.c.sha256,
+            RELEASE.c.sha256, RELEASE.c.fetched_until,
         ).order_by(RELEASE.c.source, RELEASE.c.url, RELEASE.c.vintage.desc(), RELEASE.c.id.desc())
     )  # fmt: skip
     releases = tuple(Release(*row) for row in rows)

@@ -29,7 +29,18 @@ from tracker.queries.links import (
     read_country_code,
     read_recommendation_slug,
 )
-from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Ordered, Page, Place, read_ordered
+from tracker.queries.paging import (
+    START,
+    AnyRow,
+    BadParameterError,
+    Key,
+    Ordered,
+    Page,
+    Place,
+    read_choice,
+    read_ordered,
+    read_word,
+)
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
 from tracker.queries.words import read_phrases
 from tracker.watchdogs.lifecycle import AuditFacts
@@ -175,11 +186,10 @@ def read_audit_filter(args: Mapping[str, str]) -> AuditFilter:
 
     A reader's list begins with what is in scope. Raises BadParameterError for a value that its parameter cannot have.
     """
-    given = {name: (args.get(name) or "").replace("\0", " ").strip() for name in PARAMETERS}
+    given = {name: read_word(args, name) for name in PARAMETERS}
     _check(given, "status", STATUSES)
     _check(given, "priority", ("0", "1"))
     _check(given, "age", [age.key for age in AGES])
-    _check(given, "scope", list(Scope))
     return AuditFilter(
         q=given["q"][:200] or None,
         status=given["status"] or None,
@@ -189,7 +199,7 @@ def read_audit_filter(args: Mapping[str, str]) -> AuditFilter:
         recommendation=read_recommendation_slug(given["recommendation"]),
         age=given["age"] or None,
         report=slug(given["report"])[:60] or None,
-        scope=Scope(given["scope"]) if given["scope"] else Scope.SECURITY_ASSISTANCE,
+        scope=read_choice(args, "scope", Scope) or Scope.SECURITY_ASSISTANCE,
     )
 
 
@@ -203,10 +213,7 @@ def _check(given: Mapping[str, str], name: str, allowed: Sequence[str] | Mapping
 
 def read_audit_sort(args: Mapping[str, str]) -> AuditSort:
     """The order that a query string asks for. Raises BadParameterError."""
-    word = (args.get("sort") or "").strip()
-    if word and word not in set(AuditSort):
-        raise BadParameterError("sort", f"sort takes one of: {', '.join(AuditSort)}.")
-    return AuditSort(word) if word else AuditSort.LATEST
+    return read_choice(args, "sort", AuditSort) or AuditSort.LATEST
 
 
 def list_audits(

@@ -24,6 +24,7 @@ from scrapers.records import (
     Law,
     RecordedVote,
 )
+from scrapers.roll_calls import session_on
 from tracker.linking.targets import all_targets, judged_target
 from tracker.models import (
     Bill,
@@ -844,8 +845,7 @@ def _votes(twins: Sequence[_Line], reading: Reading | None, sentence: str, congr
     on = twins[0].action.acted_on
     published: list[RecordedVote] = [vote for line in twins for vote in line.action.votes]
     if not published and reading and reading.roll and reading.chamber:
-        # Sessions run by calendar year: the first in the odd one.
-        published = [RecordedVote(reading.chamber, congress, 2 - on.year % 2, reading.roll)]
+        published = [RecordedVote(reading.chamber, congress, session_on(on), reading.roll)]
     found = {(vote.chamber, vote.session, vote.roll): vote for vote in reversed(published)}
     return tuple(
         Vote(

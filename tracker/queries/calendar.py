@@ -16,11 +16,14 @@ from sqlalchemy.orm import Session
 from tracker.arms_sales.words import NOT_A_SALE
 from tracker.content.measures import MilestoneKind
 from tracker.linking.linker import packaged_content
+from tracker.provisions.deadlines import next_round
 from tracker.provisions.words import deadline_title, evidence_words, rule_words, who_words
 from tracker.queries.arms_sales import running_sales
-from tracker.queries.deadlines import Entry, Group
+from tracker.queries.deadlines import Entry, Group, act_name
 from tracker.queries.links import read_country_code
-from tracker.queries.paging import BadParameterError
+from tracker.queries.paging import read_choice
+
+APPROPRIATIONS = "topic:appropriations"
 
 
 class DatedKind(StrEnum):
@@ -35,7 +38,7 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True):
     """A day and what is on it. `name` is for good; `source_url` is the document that sets the day.
 
     `sequence` grows when an editor decides about it, or what we hold of it changes; one that is withdrawn was
-    announced and does not stand.
+    announced and does not stand. `targets` are the follows that it concerns, `bill` the law that it is of.
     """
 
     name: str
@@ -48,6 +51,8 @@ class Dated(msgspec.Struct, frozen=True, kw_only=True):
     countries: tuple[str, ...] = ()
     sequence: int = 0
     is_withdrawn: bool = False
+    targets: tuple[str, ...] = ()
+    bill: str | None = None
 
 
 Find = Callable[[Session, tuple[Entry, ...], date], Iterator[Dated]]
@@ -72,13 +77,21 @@ def days_of(one: Entry) -> Iterator[Dated]:
             kind=DatedKind.DEADLINE,
             on=on,
             title=f"{who_words(one.deadline)}: {deadline_title(one.headings, one.path)}",
-            note=f"Due {rule_words(one.deadline)}, by {one.path}{one.label}. {said}",
+            note=f"Due {rule_words(one.deadline)}, by {act_name(one.act)}, {one.path}{one.label}. {said}",
             path=f"/deadlines#{one.key}",
             source_url=one.act.url,
             countries=tuple(country.code for country in one.countries),
             sequence=one.sequence,
             is_withdrawn=one.is_withdrawn,
+            targets=_followed(one),
+            bill=one.act.bill_key,
         )
+
+
+def _followed(one: Entry) -> tuple[str, ...]:
+    """Whose follow a deadline concerns: of its countries, of what it bears on, of its act, of appropriations."""
+    topic = (APPROPRIATIONS,) if one.act.measures else ()
+    return (*(country.target for country in one.countries), *one.concerns, f"bill:{one.act.bill_key}", *topic)
 
 
 def review_days(session: Session, _entries: tuple[Entry, ...], today: date) -> Iterator[Dated]:
@@ -113,6 +126,8 @@ def resolution_days(_session: Session, _entries: tuple[Entry, ...], _today: date
                     note=stone.says,
                     path=measure.path,
                     source_url=stone.sources[0].url,
+                    targets=(APPROPRIATIONS, f"bill:{stone.bill}"),
+                    bill=stone.bill,
                 )
 
 
@@ -127,6 +142,29 @@ def days_to_come(session: Session, entries: tuple[Entry, ...], *, today: date) -
     """Every day from today on, the nearest first, with those that were withdrawn."""
     found = (one for find in KINDS.values() for one in find(session, entries, today))
     return sorted((one for one in found if one.on >= today), key=lambda one: (one.on, one.name))
+
+
+def day_named(session: Session, entries: tuple[Entry, ...], name: str, *, today: date) -> Dated | None:
+    """One day by its name, also when it is past; None where there is no such."""
+    for one in entries:
+        rest = name.removeprefix(f"deadline-{one.key}")
+        if rest == name:
+            continue
+        days = {day.name: day for day in days_of(_in_round(one, rest.removeprefix("-")))}
+        if name in days:
+            return days[name]
+    found = (one for find in (review_days, resolution_days) for one in find(session, entries, today))
+    return next((one for one in found if one.name == name), None)
+
+
+def _in_round(one: Entry, written: str) -> Entry:
+    """A repeated deadline as of the round of that day (ISO), where there is one."""
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        return one
+    found = next_round(one.deadline, one.due, day) if one.due and one.deadline.every else None
+    return msgspec.structs.replace(one, next_on=found) if found == day else one
 
 
 class DatedFilter(msgspec.Struct, frozen=True):
@@ -148,7 +186,4 @@ def chosen_days(found: list[Dated], which: DatedFilter) -> list[Dated]:
 
 def read_dated_filter(args: Mapping[str, str]) -> DatedFilter:
     """The filter that an address asks for. Raises BadParameterError."""
-    kind = args.get("kind", "").strip() or None
-    if kind is not None and kind not in DatedKind._value2member_map_:
-        raise BadParameterError("kind", f"kind takes one of {', '.join(DatedKind)}.")
-    return DatedFilter(DatedKind(kind) if kind else None, read_country_code(args.get("country")))
+    return DatedFilter(read_choice(args, "kind", DatedKind), read_country_code(args.get("country")))

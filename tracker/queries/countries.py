@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import cast
 
 import msgspec
-from sqlalchemy import Integer, Table, bindparam, case, exists, func, select, true
+from sqlalchemy import Integer, Select, Table, bindparam, case, exists, func, select, true
 from sqlalchemy.orm import Session
 
 from tracker.content import CountryBrief
@@ -188,11 +189,17 @@ class _Held(msgspec.Struct, frozen=True):
 
 
 def read_country(
-    session: Session, country: Country, *, today: date, known_until: date, congress: int | None = None
+    session: Session,
+    country: Country,
+    *,
+    today: date,
+    known_until: date,
+    congress: int | None = None,
+    together: Sequence[Together] | None = None,
 ) -> CountryDetail:
     """What is held on a country. Nobody has looked for official actions after `known_until`.
 
-    `congress` is the newest that is held, where that is known already.
+    `congress` is the newest that is held, and `together` what `read_together` finds, where that is known already.
     """
     congress = newest_congress(session) if congress is None else congress
     held = _held(session, country)
@@ -202,7 +209,7 @@ def read_country(
     recent = ChangeFilter(country=country.code, since=changed_since)
     changes = list_changes(session, recent, Place(limit=CHANGES_SHOWN))
     brief = packaged_content().briefs.get(country.code)
-    together = _together(session, country)
+    together = read_together(session, country) if together is None else together
     return CountryDetail(
         row=CountryRow(
             country,
@@ -251,6 +258,17 @@ def _held(session: Session, country: Country) -> list[_Held]:
     return [_Held(item_id, congress, latest, bool(in_scope)) for item_id, congress, latest, in_scope in rows]
 
 
+def measures_in_scope(country: Country) -> Select[tuple[int]]:
+    """Ids of the measures on security assistance that are linked to the country."""
+    return _measures_in_scope(country.target)
+
+
+@lru_cache(maxsize=512)
+def _measures_in_scope(target: str) -> Select[tuple[int]]:
+    return _HELD_IN_SCOPE.where(LINK.c.target == target)
+
+
+_HELD_IN_SCOPE = select(LINK.c.item_id).where(LINK.c.is_shown == true(), _ONE_IS_IN_SCOPE)
 _VERDICTS = select(JUDGEMENT.c.item_id, JUDGEMENT.c.verdict).where(
     JUDGEMENT.c.item_id.in_(
         select(LINK.c.item_id).where(LINK.c.target == bindparam("target"), LINK.c.is_shown == true())
@@ -329,7 +347,7 @@ _TOGETHER = (
 )
 
 
-def _together(session: Session, country: Country) -> list[Together]:
+def read_together(session: Session, country: Country) -> list[Together]:
     """Programmes and laws that measures in scope name beside the country, the most frequent first."""
     rows = session.execute(_TOGETHER, {"target": country.target})
     return [Together(target_of(target), count) for target, count in rows]

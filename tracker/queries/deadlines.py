@@ -37,8 +37,9 @@ from tracker.provisions.identity import fact_subject
 from tracker.provisions.read import is_on_aid
 from tracker.queries.country_names import Country, all_countries
 from tracker.queries.links import read_country_code
-from tracker.queries.paging import BadParameterError
+from tracker.queries.paging import BadParameterError, read_choice, read_word
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
+from tracker.sentences import name_of_key
 
 TEXT = cast(Table, BillTextVersion.__table__)
 PROVISION = cast(Table, Provision.__table__)
@@ -148,27 +149,21 @@ class DeadlineFilter(msgspec.Struct, frozen=True):
 
 def read_deadline_filter(args: Mapping[str, str]) -> DeadlineFilter:
     """The filter that an address asks for. Raises BadParameterError."""
-    given = {
-        name: args.get(name, "").strip() or None
-        for name in ("actor", "act", "recommendation", "group", "scope")
-    }
-    if given["group"] is not None and given["group"] not in Group._value2member_map_:
-        raise BadParameterError("group", f"group takes one of {', '.join(Group)}.")
-    if given["scope"] not in (None, "all"):
+    scope, slug = read_word(args, "scope"), read_word(args, "recommendation")
+    if scope not in ("", "all"):
         raise BadParameterError("scope", "scope takes all, or is left out.")
-    slug = given["recommendation"]
     targets = {
         key.partition(":")[2]: key for key in all_targets() if key.startswith(("recommendation:", "promise:"))
     }
-    if slug is not None and slug not in targets:
+    if slug and slug not in targets:
         raise BadParameterError("recommendation", "recommendation takes the short name of one.")
     return DeadlineFilter(
         country=read_country_code(args.get("country")),
-        actor=given["actor"],
-        act=given["act"],
-        recommendation=targets[slug] if slug else None,
-        group=Group(given["group"]) if given["group"] else None,
-        everything=given["scope"] == "all",
+        actor=read_word(args, "actor") or None,
+        act=read_word(args, "act") or None,
+        recommendation=targets.get(slug),
+        group=read_choice(args, "group", Group),
+        everything=scope == "all",
     )
 
 
@@ -301,6 +296,12 @@ def _act(row: Any) -> Act:
         superseded_by=superseded_by(row.bill_key),
         measures=tuple(dict.fromkeys(measure.key for measure, _ in carried)),
     )
+
+
+def act_name(act: Act) -> str:
+    """What an act is called in a list: "Public Law 119-75 (H.R. 7148)"."""
+    bill = name_of_key(act.bill_key).partition(" (")[0]
+    return f"Public Law {act.law} ({bill})" if act.law else name_of_key(act.bill_key)
 
 
 # --- which act is in force --------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from scrapers.records import Section
 from tracker.desk.facts import TABLES, fact_mark
 from tracker.models import FactKind, LinkState
 from tracker.provisions.facts import Deadline, Fact, Figure
-from tracker.queries.paging import BadParameterError, Page, Place
+from tracker.queries.paging import Page, Place, read_choice, read_word
 from tracker.queries.texts import PROVISION, TextRow, age, texts_held
 
 
@@ -43,10 +43,7 @@ class FactFilter(msgspec.Struct, frozen=True):
 
 def read_fact_filter(args: Mapping[str, str]) -> FactFilter:
     """The filter that an address asks for. Raises BadParameterError."""
-    kind, bill = args.get("kind", "").strip() or None, args.get("bill", "").strip() or None
-    if kind is not None and kind not in FactKind._value2member_map_:
-        raise BadParameterError("kind", f"kind takes one of {', '.join(FactKind)}.")
-    return FactFilter(FactKind(kind) if kind else None, bill)
+    return FactFilter(read_choice(args, "kind", FactKind), read_word(args, "bill") or None)
 
 
 def waiting_facts(session: Session, which: FactFilter) -> list[WaitingFact]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import cast
 
 import msgspec
@@ -173,8 +174,12 @@ def read_recommendation_slug(text: str | None) -> str | None:
 # --- which items ------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1024)
 def items_about(target: str) -> Select[tuple[int]]:
-    """Ids of the items that stand on a target's page: linked to it for readers to see, or judged on it."""
+    """Ids of the items that stand on a target's page: linked to it for readers to see, or judged on it.
+
+    Kept: putting it together costs a page a tenth of its time.
+    """
     linked = select(LINK.c.item_id).where(LINK.c.target == target, LINK.c.is_shown == true())
     if target.partition(":")[0] not in JUDGED_KINDS:
         return linked

@@ -10,6 +10,7 @@ import binascii
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from enum import StrEnum
 from functools import cached_property
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -89,6 +90,23 @@ def read_day(args: Mapping[str, str], name: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError as error:
         raise BadParameterError(name, f"{name} takes a day, such as 2026-11-02.") from error
+
+
+def read_word(args: Mapping[str, str], name: str) -> str:
+    """What a parameter says, in one piece; empty where it is not there."""
+    return (args.get(name) or "").replace("\0", " ").strip()
+
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+def read_choice(args: Mapping[str, str], name: str, of: type[Choice]) -> Choice | None:
+    """Which of a few words a parameter says, or None. Raises BadParameterError for another."""
+    word = read_word(args, name)
+    try:
+        return of(word) if word else None
+    except ValueError as error:
+        raise BadParameterError(name, f"{name} takes one of: {', '.join(of)}.") from error
 
 
 class Ordered:

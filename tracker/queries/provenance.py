@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 
 import msgspec
@@ -19,6 +19,7 @@ COLUMNS = (
     DOCUMENT.c.url.label("document_url"),
     DOCUMENT.c.fetched_at.label("document_fetched_at"),
     DOCUMENT.c.sha256.label("document_sha256"),
+    DOCUMENT.c.fetched_until.label("document_fetched_until"),
 )
 """What a select needs so that `provenance` can read its rows."""
 
@@ -26,7 +27,8 @@ COLUMNS = (
 class Provenance(msgspec.Struct, frozen=True):
     """The document that a fact stands in. `url` has the member after `#` where it came in an archive.
 
-    `sha256` is of the document's bytes as fetched, in hexadecimal; `fetched_at` is UTC.
+    `sha256` is of the document's bytes as fetched, in hexadecimal; `fetched_at` is UTC. Of a copy that came with the
+    program `fetched_until` is the last day on which it may have been fetched, and `fetched_at` noon of the first.
     """
 
     source: str
@@ -35,6 +37,7 @@ class Provenance(msgspec.Struct, frozen=True):
     url: str
     fetched_at: datetime
     sha256: str
+    fetched_until: date | None = None
 
     @property
     def document_url(self) -> str:
@@ -58,4 +61,5 @@ def provenance(row: AnyRow) -> Provenance:
         row.document_url,
         row.document_fetched_at,
         row.document_sha256,
+        row.document_fetched_until,
     )

@@ -435,9 +435,12 @@ class Outline(msgspec.Struct, frozen=True):
     changes_total: int
 
 
-def read_outline(session: Session, one: Recommendation) -> Outline:
-    """Which measures bear on it, where they stand, and what changed on them lately."""
-    congress = newest_congress(session)
+def read_outline(session: Session, one: Recommendation, congress: int | None = None) -> Outline:
+    """Which measures bear on it, where they stand, and what changed on them lately.
+
+    `congress` is the newest that is held, where that is known already.
+    """
+    congress = newest_congress(session) if congress is None else congress
     held: dict[Bearing, list[OnIt]] = {bearing: [] for bearing in Bearing}
     counts: list[_Counted] = []
     for bearing, item_id, stage, number in session.execute(_ON_IT, {"target": one.target}):

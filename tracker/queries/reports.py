@@ -33,7 +33,17 @@ from tracker.queries.links import (
     read_country_code,
     read_recommendation_slug,
 )
-from tracker.queries.paging import START, AnyRow, BadParameterError, Key, Ordered, Page, Place, read_ordered
+from tracker.queries.paging import (
+    START,
+    AnyRow,
+    Key,
+    Ordered,
+    Page,
+    Place,
+    read_choice,
+    read_ordered,
+    read_word,
+)
 from tracker.queries.provenance import COLUMNS, DOCUMENT, Provenance, provenance
 from tracker.queries.words import read_phrases
 from tracker.watchdogs.facts import ReportFacts, oddities
@@ -172,31 +182,19 @@ def read_report_filter(args: Mapping[str, str]) -> ReportFilter:
 
     A reader's list begins with what is in scope. Raises BadParameterError for a value that its parameter cannot have.
     """
-    kind, scope = _word(args, "kind"), _word(args, "scope")
-    if kind and kind not in set(PublisherKind):
-        raise BadParameterError("kind", f"kind takes one of: {', '.join(PublisherKind)}.")
-    if scope and scope not in set(Scope):
-        raise BadParameterError("scope", f"scope takes one of: {', '.join(Scope)}.")
     return ReportFilter(
-        q=_word(args, "q")[:200] or None,
-        watchdog=_word(args, "watchdog").lower()[:40] or None,
-        kind=PublisherKind(kind) if kind else None,
+        q=read_word(args, "q")[:200] or None,
+        watchdog=read_word(args, "watchdog").lower()[:40] or None,
+        kind=read_choice(args, "kind", PublisherKind),
         country=read_country_code(args.get("country")),
         recommendation=read_recommendation_slug(args.get("recommendation")),
-        scope=Scope(scope) if scope else Scope.SECURITY_ASSISTANCE,
+        scope=read_choice(args, "scope", Scope) or Scope.SECURITY_ASSISTANCE,
     )
-
-
-def _word(args: Mapping[str, str], name: str) -> str:
-    return (args.get(name) or "").replace("\0", " ").strip()
 
 
 def read_report_sort(args: Mapping[str, str]) -> ReportSort:
     """The order that a query string asks for. Raises BadParameterError."""
-    word = _word(args, "sort")
-    if word and word not in set(ReportSort):
-        raise BadParameterError("sort", f"sort takes one of: {', '.join(ReportSort)}.")
-    return ReportSort(word) if word else ReportSort.LATEST
+    return read_choice(args, "sort", ReportSort) or ReportSort.LATEST
 
 
 def list_reports(

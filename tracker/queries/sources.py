@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, cast
 
@@ -16,6 +17,7 @@ from scrapers.source import Source
 from tracker.models import Change, Collection, Item, SourceDocument, Status
 from tracker.queries.paging import AnyRow
 from tracker.queries.provenance import COLUMNS, Provenance, provenance
+from tracker.selection import MEASURES
 from tracker.slots import next_after_failure
 
 COLLECTION = cast(Table, Collection.__table__)
@@ -45,7 +47,8 @@ class Health(StrEnum):
 class Run(msgspec.Struct, frozen=True):
     """One collection, as it ended; `finished_at` is None while it runs or when it was killed.
 
-    A load of bundled facts stands among the runs; `bundled_as_of` says when those were taken from the publisher.
+    A load of bundled facts stands among the runs; `bundled_as_of` says when those were taken from the publisher, and
+    `bundled_until` the last day on which that may have been.
     """
 
     id: int
@@ -62,6 +65,7 @@ class Run(msgspec.Struct, frozen=True):
     held_because: str | None
     problems: tuple[Problem, ...]
     bundled_as_of: datetime | None = None
+    bundled_until: date | None = None
 
     @property
     def good_at(self) -> datetime | None:
@@ -73,6 +77,7 @@ class SourceStatus(msgspec.Struct, frozen=True):
     """A source and its health. Counts are of what we hold; `missing` is what it no longer lists.
 
     `failures` is how many of the last runs failed in a row; `again_at` is when the worker asks again after one.
+    `bundled` is the load of what came with the program, where that is the last that was good.
     """
 
     key: str
@@ -91,12 +96,14 @@ class SourceStatus(msgspec.Struct, frozen=True):
     held: int
     failures: int = 0
     again_at: datetime | None = None
+    bundled: Run | None = None
 
 
 class SiteHealth(msgspec.Struct, frozen=True):
     """All sources in one value: how many are current, which are not, and when one last answered.
 
-    `bundled_as_of` is set where all there is came with the program: the date of its oldest part.
+    `bundled_as_of` is set where all there is came with the program: as of when its measures are, which is what
+    readers come for, and where it has none its oldest part. The other parts have dates of their own.
     """
 
     total: int
@@ -135,6 +142,7 @@ def list_sources(session: Session, now: datetime) -> tuple[SourceStatus, ...]:
                 documents.get(source.key, 0), count, missing, held.get(source.key, 0),
                 failures,
                 next_after_failure(last_run.started_at, failures, source.rhythm) if last_run and failures else None,
+                good_run if good_run and good_run.bundled_as_of else None,
             )
         )  # fmt: skip
     return tuple(statuses)
@@ -153,12 +161,15 @@ def site_health(session: Session, now: datetime) -> SiteHealth:
         current=sum(state is Health.CURRENT for _, state, _ in found),
         others=tuple((source.name, state, at) for source, state, at in found if state is not Health.CURRENT),
         last_good_at=max((at for _, _, at in found if at), default=None),
-        bundled_as_of=(
-            min((at for _, state, at in found if at and state is Health.BUNDLED), default=None)
-            if all(state in (Health.BUNDLED, Health.NEVER) for _, state, _ in found)
-            else None
-        ),
+        bundled_as_of=_bundled_as_of(found),
     )
+
+
+def _bundled_as_of(found: Sequence[tuple[Source, Health, datetime | None]]) -> datetime | None:
+    if any(state not in (Health.BUNDLED, Health.NEVER) for _, state, _ in found):
+        return None
+    taken = {source.key: at for source, state, at in found if at and state is Health.BUNDLED}
+    return taken.get(MEASURES) or min(taken.values(), default=None)
 
 
 def health(source: Source, last_run: Run | None, good_run: Run | None, now: datetime) -> Health:
@@ -226,6 +237,7 @@ def _run(row: AnyRow) -> Run:
         row.id, row.status, row.started_at, row.finished_at, row.documents, row.records, row.created,
         row.updated, row.unchanged, row.changes, row.held, row.held_because, row.problems,
         datetime.fromisoformat(row.options["as_of"]) if "snapshot" in row.options else None,
+        date.fromisoformat(row.options["until"]) if "until" in row.options else None,
     )  # fmt: skip
 
 

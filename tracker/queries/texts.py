@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple, cast
 
 import msgspec
-from sqlalchemy import ColumnElement, Select, Table, select
+from sqlalchemy import ColumnElement, Select, Table, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tracker.models import (
@@ -72,6 +72,7 @@ _TEXTS = (
     .join_from(TEXT, DOCUMENT, DOCUMENT.c.id == TEXT.c.document_id)
     .join(ITEM, ITEM.c.id == TEXT.c.item_id, isouter=True)
 )
+_TEXTS_OF_BILL = _TEXTS.where(TEXT.c.bill_key == bindparam("bill_key"))
 _ORDER = {"ih": 0, "is": 0, "cdh": 1, "rh": 2, "rs": 2, "pcs": 3, "pch": 3, "eh": 4, "es": 4, "cps": 4, "rds": 5,
           "rdh": 5, "rfs": 5, "rfh": 5, "eah": 6, "eas": 6, "enr": 8, "law": 9}  # fmt: skip
 """Which version comes before which, where the publisher gave no dates."""
@@ -79,7 +80,7 @@ _ORDER = {"ih": 0, "is": 0, "cdh": 1, "rh": 2, "rs": 2, "pcs": 3, "pch": 3, "eh"
 
 def text_versions(session: Session, bill_key: str) -> list[TextRow]:
     """A measure's printed versions, the oldest first."""
-    rows = [_text(row) for row in session.execute(_TEXTS.where(TEXT.c.bill_key == bill_key))]
+    rows = [_text(row) for row in session.execute(_TEXTS_OF_BILL, {"bill_key": bill_key})]
     return sorted(rows, key=age)
 
 
@@ -167,6 +168,41 @@ def divisions_of(placed: Sequence[Placed]) -> list[tuple[str, str]]:
         if step.level == "division" and step.number
     }
     return list(found.items())
+
+
+class Named(NamedTuple):
+    """A country in a text: how many sections on aid name it, and how many of their conditions on money are on it."""
+
+    country: str
+    sections: int
+    conditions: int
+
+
+_SECTIONS_NAMING = (
+    select(COUNTRY.c.country, func.count())
+    .join(
+        PROVISION, (PROVISION.c.text_id == COUNTRY.c.text_id) & (PROVISION.c.position == COUNTRY.c.position)
+    )
+    .where(COUNTRY.c.text_id == bindparam("text_id"), PROVISION.c.concerns_aid, COUNTRY.c.country != "USA")
+    .group_by(COUNTRY.c.country)
+)
+_SURE_CONDITIONS = select(CONDITION.c.fact).where(
+    CONDITION.c.text_id == bindparam("text_id"), CONDITION.c.is_sure
+)
+
+
+def countries_named(session: Session, text: TextRow) -> list[Named]:
+    """The countries that a text's sections on foreign and security assistance name, most conditions first."""
+    conditions = Counter(
+        country
+        for fact in session.execute(_SURE_CONDITIONS, {"text_id": text.id}).scalars()
+        for country in set(fact.countries)
+    )
+    named = [
+        Named(country, sections, conditions[country])
+        for country, sections in session.execute(_SECTIONS_NAMING, {"text_id": text.id})
+    ]
+    return sorted(named, key=lambda one: (-one.conditions, -one.sections, one.country))
 
 
 class Beside(NamedTuple):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,14 +17,15 @@ from scrapers.sources.legislators import SEATS
 from tracker.changes import Told
 from tracker.ingest.assistance import FIGURE, RELEASE, vintage_of
 from tracker.ingest.bills import BILL, DOSSIER, ITEM, read_bills
-from tracker.ingest.documents import DOCUMENT
+from tracker.ingest.documents import BUNDLED, DOCUMENT
 from tracker.ingest.people import COMMITTEE, LEGISLATOR, SEAT, TERM
 from tracker.ingest.texts import TEXT, stored_provisions
 from tracker.linking.linker import packaged_content
 from tracker.models import ArmsSaleDocument, BillCommittee, Status
 from tracker.models import Collection as Run
 from tracker.selection import CONGRESS, Candidate, choose
-from tracker.snapshot import facts, watchdogs
+from tracker.snapshot import facts, votes, watchdogs
+from tracker.snapshot.copies import Period, path_of, read_period, taken
 from tracker.snapshot.errors import SnapshotError
 from tracker.snapshot.texts import part_of
 
@@ -40,20 +41,25 @@ def export(
     path: Path,
     *,
     keys: Collection[str] | None = None,
-    taken_at: Mapping[str, datetime] | None = None,
+    taken: Mapping[str, Period] | None = None,
+    copies: Mapping[str, str] | None = None,
     progress: Progress = quiet,
 ) -> facts.Summary:
     """Write the measures with these keys, or those that the selection chooses, and all that belongs to them.
 
     Beside the measures that the selection chooses stand the texts of all that carry appropriations described here.
-    `taken_at` says by source when its documents were taken from the publisher, where this database read
-    copies of them later. A measure that its publisher no longer lists is left out.
+    A measure that its publisher no longer lists is left out.
+
+    Documents that this database read from a mirror were taken from their publishers before: `copies` is what the
+    mirror says of that by path, `taken` what is known by source where the mirror says less or nothing. With a
+    mirror that says something, a document of which neither does is refused: it would pass for fetched today.
     """
     with engine.connect() as connection:
-        found = _Export(connection, taken_at or {})
+        found = _Export(connection, taken or {}, copies or {})
         chosen = chosen_keys(connection, progress) if keys is None else keys
         found.bills(chosen)
         found.texts({*chosen, *(() if keys is not None else _carriers())})
+        found.votes(chosen)
         found.people()
         found.assistance()
         found.arms_sales()
@@ -107,15 +113,20 @@ def _committees(connection: Connection) -> Mapping[int, list[str]]:
 class _Export:
     """Gathers lines, and notes which documents they come from."""
 
-    def __init__(self, connection: Connection, taken_at: Mapping[str, datetime]) -> None:
+    def __init__(
+        self, connection: Connection, given: Mapping[str, Period], copies: Mapping[str, str]
+    ) -> None:
         self._connection = connection
-        self._taken_at = taken_at
+        self._given = given
+        self._copies = copies
         self._bills: list[facts.Bill] = []
         self._people: list[facts.Record] = []
         self._assistance: list[facts.Assistance] = []
         self._arms_sales: list[facts.ArmsSaleNotice] = []
         self._texts: list[facts.BillText] = []
         self._watchdogs: list[facts.Record] = []
+        self._votes: list[facts.Vote] = []
+        self._voters: set[str] = set()
         self._documents: dict[str, facts.Document] = {}
 
     def lines(self) -> Iterator[facts.Record]:
@@ -126,16 +137,23 @@ class _Export:
         yield from self._arms_sales
         yield from self._texts
         yield from self._watchdogs
+        yield from self._votes
 
     def sources(self) -> dict[str, facts.SourceFacts]:
         """As of when each source's facts are: its newest document."""
-        newest: dict[str, datetime] = {}
+        newest: dict[str, facts.Document] = {}
         for document in self._documents.values():
-            at = document.fetched_at
-            newest[document.source] = max(at, newest.get(document.source, at))
+            known = newest.setdefault(document.source, document)
+            if _fetched(known) < _fetched(document):
+                newest[document.source] = document
         if not newest:
             raise SnapshotError("there is nothing to export")
-        return {source: facts.SourceFacts(at, self._parser_version(source)) for source, at in newest.items()}
+        return {
+            source: facts.SourceFacts(
+                document.fetched_at, self._parser_version(source), document.fetched_until
+            )
+            for source, document in newest.items()
+        }
 
     def _parser_version(self, source: str) -> int:
         """Of the last run that was believed, or of the bundle that these facts came with."""
@@ -165,9 +183,10 @@ class _Export:
             ]
 
     def people(self) -> None:
-        """Everyone in office or named by a measure, every committee there is or that a measure names."""
+        """Everyone in office, on a measure or in a roll call; every committee there is or that a measure names."""
         sponsors = {person.bioguide for bill in self._bills for person in bill.sponsors}
         sponsors |= {person.bioguide for bill in self._bills for person in bill.cosponsors}
+        sponsors |= self._voters
         codes = {committee.code for bill in self._bills for committee in bill.committees}
         legislators = self._rows(LEGISLATOR, "bioguide", sponsors)
         committees = self._rows(COMMITTEE, "code", codes)
@@ -210,7 +229,7 @@ class _Export:
     def assistance(self) -> None:
         """Every release whose document is still here: the newest of each file, and older ones that were asked for.
 
-        A release that was known by the day on which it was read here is known by the day it was taken.
+        A release that was known by the day on which it was read here is known by when it was taken.
         """
         releases = self._connection.execute(
             select(RELEASE, DOCUMENT.c.url.label("document_url"), DOCUMENT.c.last_modified)
@@ -220,11 +239,13 @@ class _Export:
         ).all()
         self._note_documents([release.document_id for release in releases])
         for release in releases:
-            taken = self._documents[release.document_url].fetched_at
+            document = self._documents[release.document_url]
             vintage = release.vintage
-            if release.source in self._taken_at:
+            if document.fetched_at != release.fetched_at:
                 _, _, fragment = release.document_url.partition("#")
-                vintage = vintage_of(fragment, release.last_modified, taken)
+                vintage = vintage_of(
+                    fragment, release.last_modified, document.fetched_at, document.fetched_until
+                )
             self._assistance += _assistance(
                 self._connection.execute(select(FIGURE).where(FIGURE.c.release_id == release.id)),
                 release.document_url,
@@ -261,6 +282,16 @@ class _Export:
             for row in audits
         ]
 
+    def votes(self, keys: Collection[str]) -> None:
+        """The roll calls on these measures."""
+        rows = votes.vote_rows(self._connection, keys)
+        urls = self._note_documents([row.document_id for row in rows])
+        self._voters |= votes.voters(self._connection, [row.id for row in rows])
+        self._votes += [
+            facts.Vote(document=urls[row.document_id], **votes.vote_fields(self._connection, row))
+            for row in rows
+        ]
+
     def texts(self, keys: Collection[str]) -> None:
         """The printed versions of these measures that were read."""
         rows = [
@@ -293,19 +324,37 @@ class _Export:
             ).all()
             for row in rows:
                 urls[row.id] = row.url
-                self._documents[row.url] = facts.Document(
-                    url=row.url,
-                    source=row.source,
-                    sha256=row.sha256,
-                    fetched_at=self._taken_at.get(row.source, row.fetched_at),
-                    container=row.container,
-                )
+                self._documents.setdefault(row.url, self._document(row))
             archives = {
                 row.container_id for row in rows if row.container and row.container not in self._documents
             }
             if archives:
                 self._note_documents(sorted(archives))
         return urls
+
+    def _document(self, row: Row[Any]) -> facts.Document:
+        fetched_at, until = row.fetched_at, row.fetched_until
+        if period := self._taken(row):
+            fetched_at, until = period.fetched_at, period.last
+        return facts.Document(
+            url=row.url, source=row.source, sha256=row.sha256, fetched_at=fetched_at,
+            container=row.container, fetched_until=until,
+        )  # fmt: skip
+
+    def _taken(self, row: Row[Any]) -> Period | None:
+        """When the copy of a document was taken; None where it was read from its publisher, or in a bundle."""
+        told = self._copies.get(path_of(row.url, row.container), "") if self._copies else ""
+        period = taken(read_period(told), self._given.get(row.source))
+        if period is None and self._copies and row.parser_version != BUNDLED:
+            raise SnapshotError(
+                f"nothing says when the copy of {row.url} was taken: say it with --taken {row.source}=WHEN"
+            )
+        return period
+
+
+def _fetched(document: facts.Document) -> tuple[datetime, date]:
+    """What orders documents by when they were fetched: of two from the same day on, the surer one is older."""
+    return document.fetched_at, document.fetched_until or document.fetched_at.date()
 
 
 def _columns(row: Row[Any], line: type[msgspec.Struct]) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -21,9 +21,11 @@ from msgspec import Meta
 
 from scrapers import records
 from scrapers.records import BillType, Chamber
+from tracker.selection import MEASURES
 from tracker.snapshot.errors import SnapshotError
 from tracker.snapshot.parts import Part
 from tracker.snapshot.texts import ProvisionPart
+from tracker.snapshot.votes import check_members
 from tracker.snapshot.watchdogs import AddresseePart
 from tracker.stages import Reading
 
@@ -40,9 +42,10 @@ Instant = Annotated[datetime, Meta(tz=True)]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
 Url = Annotated[str, Meta(pattern=r"^https?://")]
 FiscalYear = Annotated[str, Meta(pattern=r"^[0-9]{4}(tq)?$")]
-Vintage = Annotated[str, Meta(pattern=r"^[0-9]{4}-[0-9]{2}(-[0-9]{2})?$")]
+Vintage = Annotated[str, Meta(pattern=r"^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 Slug = Annotated[str, Meta(pattern=r"^[a-z0-9]+([-.][a-z0-9]+)*$", max_length=60)]
 BillKey = Annotated[str, Meta(pattern=rf"^[1-9][0-9]*-({'|'.join(BillType)})-[1-9][0-9]*$")]
+VoteKey = Annotated[str, Meta(pattern=r"^[1-9][0-9]{0,3}-[hs][1-3]-[1-9][0-9]{0,4}$")]
 Bioguide = Annotated[str, Meta(pattern=r"^[A-Z][0-9]{6}$")]
 
 
@@ -64,7 +67,10 @@ class _Fact(_Line, frozen=True):
 
 
 class Document(_Line, frozen=True, tag="document"):
-    """Where facts come from. A member of an archive has the archive's address as `container`."""
+    """Where facts come from. A member of an archive has the archive's address as `container`.
+
+    `fetched_at` is the instant, or where only days are known (`fetched_until` is the last one) noon of the first.
+    """
 
     kind: ClassVar[str] = "documents"
     url: Url
@@ -72,6 +78,7 @@ class Document(_Line, frozen=True, tag="document"):
     sha256: Sha256
     fetched_at: Instant
     container: str | None = None
+    fetched_until: date | None = None
 
     @property
     def key(self) -> tuple[Any, ...]:
@@ -108,6 +115,7 @@ class Legislator(_Fact, frozen=True, tag="legislator"):
     state: str | None = None
     district: int | None = None
     website: Url | None = None
+    lis: str | None = None
     terms: tuple[records.Term, ...] = ()
 
     @property
@@ -330,6 +338,43 @@ class AuditRecommendation(_Fact, frozen=True, tag="audit_recommendation"):
         return (self.slug,)
 
 
+class Vote(_Fact, frozen=True, tag="vote"):
+    """A roll call. `vote` is its key; `members` are (id, name, party, state) in the publisher's order, the id that of
+    the chamber. `said` has a digit for each member: the place in `words` of what that member said.
+    """
+
+    kind: ClassVar[str] = "votes"
+    vote: VoteKey
+    voted_at: Instant
+    question: str
+    result: str
+    yeas: int
+    nays: int
+    present: int
+    not_voting: int
+    members: tuple[tuple[str, str, str, str], ...]
+    words: tuple[tuple[str, records.Position], ...]
+    said: str
+    statement: str | None = None
+    title: str | None = None
+    method: str | None = None
+    majority: records.Majority | None = None
+    outcome: records.Outcome | None = None
+    in_committee_of_the_whole: bool = False
+    amendment: records.VoteAmendment | None = None
+    documents: tuple[records.VoteDocument, ...] = ()
+    tie_breaker: str | None = None
+    tie_vote: records.Position | None = None
+    modified_at: Instant | None = None
+
+    def __post_init__(self) -> None:
+        check_members(self)
+
+    @property
+    def key(self) -> tuple[Any, ...]:
+        return (self.vote,)
+
+
 Fact = (
     Committee
     | Legislator
@@ -340,22 +385,28 @@ Fact = (
     | BillText
     | Report
     | AuditRecommendation
+    | Vote
 )
 Record = Document | Fact
 KINDS = (
     Document, Committee, Legislator, Seat, Bill, Assistance, ArmsSaleNotice, BillText, Report, AuditRecommendation,
+    Vote,
 )  # fmt: skip
 
 
 class SourceFacts(Part, frozen=True):
-    """One source's part: as of when, and which version of its parser read it."""
+    """One source's part: as of when, and which version of its parser read it.
+
+    `as_of` is when its newest document was fetched, `until` that one's `fetched_until`.
+    """
 
     as_of: Instant
     parser_version: int
+    until: date | None = None
 
 
 class Header(Part, frozen=True):
-    """The first line. `as_of` is that of the source with the oldest facts: nothing in the file is older."""
+    """The first line. `as_of` is that of the measures, which is what a reader comes for; each source has its own."""
 
     format: str
     version: int
@@ -387,6 +438,7 @@ class Facts(msgspec.Struct, frozen=True):
     texts: tuple[BillText, ...]
     reports: tuple[Report, ...]
     audit_recommendations: tuple[AuditRecommendation, ...]
+    votes: tuple[Vote, ...]
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -409,7 +461,7 @@ def write(path: Path, found: Iterable[Record], sources: dict[str, SourceFacts]) 
     header = Header(
         format=FORMAT,
         version=VERSION,
-        as_of=min(source.as_of for source in sources.values()),
+        as_of=as_of(sources),
         sources=dict(sorted(sources.items())),
         counts=_counts(lines),
         fields={kind.kind: kind.__struct_fields__ for kind in KINDS},
@@ -426,6 +478,13 @@ def write(path: Path, found: Iterable[Record], sources: dict[str, SourceFacts]) 
     finally:
         draft.unlink(missing_ok=True)
     return Summary(path.name, header.as_of, header.counts, size=len(content))
+
+
+def as_of(sources: Mapping[str, SourceFacts]) -> datetime:
+    """As of when the measures are; where the file has none, the oldest of what it has."""
+    if MEASURES in sources:
+        return sources[MEASURES].as_of
+    return min(source.as_of for source in sources.values())
 
 
 def _order(line: Record) -> tuple[Any, ...]:
@@ -588,4 +647,5 @@ def _facts(header: Header, lines: list[Record]) -> Facts:
         texts=tuple(line for line in lines if isinstance(line, BillText)),
         reports=tuple(line for line in lines if isinstance(line, Report)),
         audit_recommendations=tuple(line for line in lines if isinstance(line, AuditRecommendation)),
+        votes=tuple(line for line in lines if isinstance(line, Vote)),
     )

@@ -2,9 +2,9 @@
 
 Loaded facts are a baseline: they make no changes. Bills go through the code that a collection uses. Every
 source with something new gets a Collection row of its own, with `options` {"snapshot": the file's name,
-"as_of": when those facts were taken}; its `finished_at` is when they were loaded here. Nothing was fetched:
-the documents are marked `BUNDLED`, so that the first real collection reads them all, and what it then finds
-in a listing for the first time is history and no news.
+"as_of": when those facts were taken, "until": the last day on which that may have been}; its `finished_at` is
+when they were loaded here. Nothing was fetched: the documents are marked `BUNDLED`, so that the first real
+collection reads them all, and what it then finds in a listing for the first time is history and no news.
 """
 
 from __future__ import annotations
@@ -33,11 +33,13 @@ from tracker.ingest.documents import BUNDLED, DOCUMENT, Arrived, Documents
 from tracker.ingest.people import COMMITTEE, LEGISLATOR, SEAT, TERM, People
 from tracker.ingest.reports import Known, create_known, store_reports
 from tracker.ingest.texts import TEXT, store_facts
+from tracker.ingest.votes import VOTE, store_votes
 from tracker.models import ArmsSaleDocument, Status
 from tracker.models import Collection as Run
 from tracker.snapshot import facts, watchdogs
 from tracker.snapshot.errors import SnapshotError
 from tracker.snapshot.texts import provision_of
+from tracker.snapshot.votes import roll_call_of
 from tracker.watchdogs.names import AUDIT, REPORT
 
 COLLECTION = cast(Table, Run.__table__)
@@ -111,8 +113,10 @@ class _Loading:
         texts = self._new_texts()
         reports = self._new_reports()
         audits = self._new_audits(reports)
+        votes = self._new_votes()
         added: list[facts.Fact] = [
             *legislators, *committees, *seats, *bills, *assistance, *arms_sales, *texts, *reports, *audits,
+            *votes,
         ]  # fmt: skip
         documents = self._add_documents(
             {line.document for line in added} | {line.listed_in for line in audits if line.listed_in}
@@ -130,6 +134,7 @@ class _Loading:
         self._add_texts(texts)
         self._add_reports(reports)
         create_bundled(self._connection, list(watchdogs.audits_of(audits, self._ids)), self._now)
+        self._add_votes(votes)
         self._add_collections(added, documents)
         counts = Counter(line.kind for line in (*documents, *added))
         written = self._facts.header.counts
@@ -223,6 +228,10 @@ class _Loading:
             if f"{AUDIT}:{line.slug}" not in stored and line.report in known
         ]
 
+    def _new_votes(self) -> list[facts.Vote]:
+        stored = self._stored(select(VOTE.c.key))
+        return [line for line in self._facts.votes if line.vote not in stored]
+
     # --- writing ---
 
     def _add_documents(self, urls: Collection[str]) -> list[facts.Document]:
@@ -245,7 +254,10 @@ class _Loading:
                 stored = store.ids([document.url for document in own])
                 fresh = [document for document in own if document.url not in stored]
                 ids = store.store_all([
-                    Arrived(_fetched(document), self._ids.get(document.container or "")) for document in fresh
+                    Arrived(
+                        _fetched(document), self._ids.get(document.container or ""), until=document.fetched_until
+                    )
+                    for document in fresh
                 ])  # fmt: skip
                 self._ids |= stored | dict(zip((document.url for document in fresh), ids, strict=True))
                 missing += fresh
@@ -254,7 +266,7 @@ class _Loading:
     def _add_legislators(self, people: Sequence[facts.Legislator]) -> None:
         insert_rows(self._connection, LEGISLATOR, [
             (p.bioguide, p.full_name, p.last_name, p.first_name, p.is_current, p.chamber, p.party, p.state,
-             p.district, p.website, self._ids[p.document], self._now)
+             p.district, p.website, p.lis, self._ids[p.document], self._now)
             for p in people
         ])  # fmt: skip
         insert_rows(self._connection, TERM, [
@@ -283,7 +295,7 @@ class _Loading:
         document = self._facts.documents[url]
         release = Release(
             document.source, _published_at(url), lines[0].vintage, document.sha256, document.fetched_at,
-            self._ids[url],
+            self._ids[url], document.fetched_until,
         )  # fmt: skip
         store_release(self._connection, release, [figure for line in lines for figure in figures_of(line)])
 
@@ -313,6 +325,11 @@ class _Loading:
         for document_id, found in known.items():
             create_known(self._connection, found, document_id, self._now)
 
+    def _add_votes(self, votes: Sequence[facts.Vote]) -> None:
+        """What they tell to nobody: whatever the measures' histories have told, these facts are older."""
+        for line in votes:
+            store_votes(self._connection, [roll_call_of(line)], self._ids[line.document], self._now)
+
     def _add_collections(self, added: Sequence[facts.Fact], documents: Sequence[facts.Document]) -> None:
         """A row for each source that had something new. See the module's first words."""
         records_of = Counter(self._facts.documents[line.document].source for line in added)
@@ -322,7 +339,11 @@ class _Loading:
             self._connection.execute(insert(COLLECTION).values(
                 source=source,
                 parser_version=part.parser_version,
-                options={"snapshot": self._file, "as_of": part.as_of.isoformat()},
+                options={
+                    "snapshot": self._file,
+                    "as_of": part.as_of.isoformat(),
+                    **({"until": part.until.isoformat()} if part.until else {}),
+                },
                 started_at=self._now,
                 finished_at=self._now,
                 status=Status.OK,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, delete, select, text, update
 
 from tracker.db import writing
 from tracker.models import FollowState, PausedBecause, Purpose, SubscriberState, SuppressedBecause
+from tracker.subscriptions.files import erase_files
 from tracker.subscriptions.links import close_sessions, use_up
 from tracker.subscriptions.rules import FORGET_STOPPED_AFTER
 from tracker.subscriptions.store import (
@@ -117,10 +120,24 @@ def erase(connection: Connection, subscriber_id: int, now: datetime, *, never_ag
     return True
 
 
-def erase_for_good(engine: Engine, subscriber_id: int, now: datetime, *, never_again: bool = False) -> bool:
-    """`erase` in a transaction of its own; then what SQLite keeps beside its file is folded in, too."""
+def erase_for_good(
+    engine: Engine,
+    subscriber_id: int,
+    now: datetime,
+    *,
+    never_again: bool = False,
+    folders: Iterable[Path] = (),
+) -> bool:
+    """`erase` in a transaction of its own, with the mails that lie as files in these folders; then what SQLite keeps
+    beside its file is folded in, too.
+    """
     with writing(engine) as connection:
+        address = connection.execute(
+            select(SUBSCRIBER.c.address).where(SUBSCRIBER.c.id == subscriber_id)
+        ).scalar_one_or_none()
         done = erase(connection, subscriber_id, now, never_again=never_again)
+        if address is not None:
+            erase_files(folders, address)
     if engine.dialect.name == "sqlite":
         raw = engine.raw_connection()
         try:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, Engine, Table, delete, exists, select
@@ -11,6 +13,7 @@ from sqlalchemy.orm import Session
 from scrapers.times import EASTERN
 from tracker.db import exclusive, writing
 from tracker.models import DigestKind, DigestState, FollowState, Purpose, SubscriberState
+from tracker.subscriptions.files import erase_files
 from tracker.subscriptions.mails import Reminder
 from tracker.subscriptions.outlook import in_words
 from tracker.subscriptions.rules import (
@@ -54,10 +57,10 @@ class Kept(NamedTuple):
         }  # fmt: skip
 
 
-def keep_house(engine: Engine, secret: str, now: datetime) -> Kept:
-    """Remind who did not confirm, once; forget what has had its time."""
+def keep_house(engine: Engine, secret: str, now: datetime, *, folders: Sequence[Path] = ()) -> Kept:
+    """Remind who did not confirm, once; forget what has had its time, also in these folders of mails."""
     with writing(engine) as connection, exclusive(connection, "keep house of subscriptions"):
-        return Kept(remind(connection, secret, now), *forget(connection, now))
+        return Kept(remind(connection, secret, now), *forget(connection, now, folders))
 
 
 def remind(connection: Connection, secret: str, now: datetime) -> int:
@@ -96,16 +99,22 @@ def _remind(connection: Connection, secret: str, subscriber: Row, now: datetime)
     queue_mail(connection, subscriber.id, DigestKind.REMINDER, values, now)
 
 
-def forget(connection: Connection, now: datetime) -> tuple[int, int, int, int, int]:
+def forget(
+    connection: Connection, now: datetime, folders: Sequence[Path] = ()
+) -> tuple[int, int, int, int, int]:
     """Delete who never confirmed or stopped long ago, follows that were never confirmed, old asks and old tokens."""
     long_ago = now - FORGET_UNCONFIRMED_AFTER
+
+    def left(*conditions: ColumnElement[bool]) -> int:
+        addresses = connection.execute(delete(SUBSCRIBER).where(*conditions).returning(SUBSCRIBER.c.address))
+        return len([erase_files(folders, address) for address in addresses.scalars().all()])
 
     def gone(table: Table, *conditions: ColumnElement[bool]) -> int:
         return connection.execute(delete(table).where(*conditions)).rowcount
 
     return (
-        gone(SUBSCRIBER, SUBSCRIBER.c.state == SubscriberState.PENDING, SUBSCRIBER.c.created_at <= long_ago),
-        gone(SUBSCRIBER, SUBSCRIBER.c.state == SubscriberState.STOPPED, SUBSCRIBER.c.paused_until <= now),
+        left(SUBSCRIBER.c.state == SubscriberState.PENDING, SUBSCRIBER.c.created_at <= long_ago),
+        left(SUBSCRIBER.c.state == SubscriberState.STOPPED, SUBSCRIBER.c.paused_until <= now),
         gone(FOLLOW, FOLLOW.c.state == FollowState.PENDING, FOLLOW.c.created_at <= long_ago),
         gone(REQUEST, REQUEST.c.at <= now - DAY),
         gone(TOKEN, TOKEN.c.expires_at <= now - KEEP_TOKENS_FOR),

@@ -6,8 +6,11 @@ A follow names groups, not kinds, so that a kind that is added to a group later 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 import msgspec
+
+from tracker.stages import Stage
 
 
 class Group(msgspec.Struct, frozen=True):
@@ -29,7 +32,12 @@ GROUPS: tuple[Group, ...] = (
         "introduced, reported, passed, failed, became law",
         ("introduced", "stage", "setback", "became_law"),
     ),
-    Group("votes", "Votes", "roll calls in either chamber", ("vote_reference",)),
+    Group(
+        "votes",
+        "Votes",
+        "roll calls in either chamber, and how members voted",
+        ("vote_reference", "vote_positions", "vote_corrected"),
+    ),
     Group(
         "committees",
         "Committees",
@@ -91,6 +99,21 @@ URGENT = frozenset(
     {"vote_reference", "became_law", "setback", "meeting", "meeting_moved", "meeting_cancelled"}
 )
 """Kinds that are mailed at once to whom asked for it: a vote was held, a bill became law or failed, a meeting nears."""
+
+URGENT_STAGES = frozenset(
+    {
+        Stage.FAILED_HOUSE, Stage.FAILED_SENATE, Stage.PASSED_HOUSE, Stage.PASSED_SENATE, Stage.RESOLVING_DIFFERENCES,
+        Stage.PASSED_BOTH, Stage.AGREED_TO, Stage.TO_PRESIDENT, Stage.VETOED, Stage.VETO_SUSTAINED, Stage.BECAME_LAW,
+    }
+)  # fmt: skip
+"""Stages of which the same is true: a chamber or the President has decided. Most passages are by voice and have no roll
+call to tell of them. What a committee does leaves days to act, and waits for the digest.
+"""
+
+
+def is_urgent(kind: str, new: Any) -> bool:
+    """Whether a change, to that new value, is mailed at once to whom asked for it."""
+    return kind in URGENT or (kind == "stage" and new in URGENT_STAGES)
 
 
 def group_of(kind: str) -> str:

@@ -45,8 +45,14 @@ MATCH = cast(Table, TargetMatch.__table__)
 Row = Any
 """A row of a select, read by its columns' names."""
 
-WAITING = (DigestState.HELD, DigestState.QUEUED, DigestState.RETRY, DigestState.CLAIMED)
-"""States in which nobody has begun to send a mail."""
+WAITING = (
+    DigestState.HELD,
+    DigestState.QUEUED,
+    DigestState.RETRY,
+    DigestState.CLAIMED,
+    DigestState.COMMITTING,
+)
+"""States of mails that may not have been handed over. The sender of one that was, says so afterwards."""
 
 
 def find_subscriber(connection: Connection, key: str, *, locked: bool = False) -> Row | None:

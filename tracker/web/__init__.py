@@ -38,11 +38,13 @@ from tracker.web import (
     static,
     status,
     texts,
+    votes,
 )
 
 FAMILIES = (
     home,
     bills,
+    votes,
     countries,
     assistance,
     appropriations,

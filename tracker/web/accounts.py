@@ -37,6 +37,7 @@ from tracker.queries.accounts import (
 from tracker.queries.appropriations import measure_of
 from tracker.web import charts
 from tracker.web.caching import current_version, remembered
+from tracker.web.deadlines import as_of as texts_as_of
 from tracker.web.formatting import capital, listed
 from tracker.web.listing import formats
 from tracker.web.money import about_dollars, exact
@@ -229,6 +230,7 @@ def show(code: str) -> str | Response:
         account=account,
         sentence=account_sentence(account, figures),
         table=figure_table(figures),
+        texts_as_of=texts_as_of(),
         asides=aside_table(beside),
         has_chart=any(cell.amounts for _, cell in figures),
         chart_words=account_chart_words(account, figures),

@@ -56,6 +56,7 @@ from tracker.web.accounts import (
 )
 from tracker.web.caching import drawn_part
 from tracker.web.clock import today
+from tracker.web.deadlines import as_of as texts_as_of
 from tracker.web.deadlines import measure_deadlines
 from tracker.web.formatting import capital, counted, listed, tidy
 from tracker.web.listing import address, formats
@@ -104,12 +105,14 @@ def show(key: str) -> str | Response:
 
 
 def _acts_drawn() -> str:
-    return render_template("appropriations/acts.html", acts=acts_table())
+    return render_template("appropriations/acts.html", acts=acts_table(), texts_as_of=texts_as_of())
 
 
 def _accounts_drawn(measure: Measure) -> str:
     found = measure_accounts(steps_of(measure), measure.name)
-    return render_template("appropriations/accounts.html", measure=measure, accounts=found)
+    return render_template(
+        "appropriations/accounts.html", measure=measure, accounts=found, texts_as_of=texts_as_of()
+    )
 
 
 def _ladder_drawn(measure: Measure, found: Sequence[CountryLadder], laid: Sequence[Column]) -> str:

@@ -31,11 +31,11 @@ from tracker.queries.arms_sales import (
 from tracker.queries.bills import BillFilter, Scope, list_bill_ids
 from tracker.queries.country_names import Country
 from tracker.queries.paging import Place
-from tracker.queries.sources import last_good
-from tracker.sentences import written_date
+from tracker.selection import MEASURES
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
-from tracker.web.formatting import capital, counted, tidy, washington_day
+from tracker.web.formatting import capital, counted, tidy
+from tracker.web.freshness import known_on
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
 
 blueprint = Blueprint("arms_sales", __name__)
@@ -93,6 +93,7 @@ def show(key: str) -> str | Response:
         missing=missing_words(detail.sale.kind),
         terms=load_terms(),
         as_of=as_of(),
+        bills_as_of=known_on(MEASURES),
         formats=formats(
             f"{PATH}/{key}", {}, "json", "csv", "atom", *(("ics",) if detail.sale.review.last_day else ())
         ),
@@ -118,12 +119,8 @@ def _elsewhere(key: str) -> Response:
 
 
 def as_of() -> str:
-    """The day on which a source of notices last answered, in words."""
-    found = remembered(
-        current_version(), "arms sales as of", lambda: [last_good(db.session, source) for source in SOURCES]
-    )
-    days = [washington_day(at) for at in found if at]
-    return written_date(max(days)) if days else "before the first collection"
+    """The day on which the sources of notices last answered, in words."""
+    return known_on(*SOURCES)
 
 
 def _disapprovals() -> int:

@@ -30,7 +30,6 @@ from tracker.queries.assistance import (
     Mark,
     MilitaryWorld,
     Overview,
-    Release,
     Revision,
     Year,
     differences,
@@ -43,7 +42,7 @@ from tracker.queries.country_names import Country, all_countries
 from tracker.sentences import written_date
 from tracker.web import charts
 from tracker.web.caching import current_version, drawn_part, remembered
-from tracker.web.formatting import capital, counted, listed, washington_day
+from tracker.web.formatting import capital, counted, fetched_words, listed
 from tracker.web.listing import formats
 from tracker.web.money import about_dollars, cell_words, drawn_rows, exact, percent_words
 
@@ -128,7 +127,7 @@ class Section(NamedTuple):
 
     def fetched(self, source: str) -> str:
         release = self.holdings.newest(source)
-        return f"fetched {written_date(washington_day(release.fetched_at))}" if release else ""
+        return fetched_words(release) if release else ""
 
 
 def country_section(country: Country) -> Section:
@@ -208,7 +207,7 @@ def doubt_words(doubt: Doubt | None) -> str:
     if doubt is None:
         return ""
     return (
-        f"This copy may be older than its day: of fiscal year {doubt.fiscal_year} it has "
+        f"This copy may be older than that: of fiscal year {doubt.fiscal_year} it has "
         f"{counted(doubt.figures, 'figure')} of what was obligated, and the {vintage_words(doubt.other.vintage)} has "
         f"{doubt.other_figures:,}."
     )
@@ -218,7 +217,9 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})")
 
 
 def vintage_words(vintage: str) -> str:
-    """Which release: a month, or the day as of which it was."""
+    """Which release: a month, or the day or year as of which it was."""
+    if len(vintage) == len("2016"):
+        return f"as of {vintage}"
     if _MONTH.fullmatch(vintage):
         return f"release of {date.fromisoformat(f'{vintage}-01'):%B %Y}"
     return f"as of {written_date(date.fromisoformat(vintage))}"
@@ -418,10 +419,6 @@ def overview_sentence(found: Overview | None) -> str:
         f"{counted(len(found.rows), 'country', 'countries')} and {about_dollars(found.elsewhere)} for regions, "
         "states of old and the world at large."
     )
-
-
-def fetched_words(release: Release) -> str:
-    return f"fetched {written_date(washington_day(release.fetched_at))}"
 
 
 # --- how it is read ---------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ from tracker.web.clock import today
 from tracker.web.formatting import capital, counted, tidy, washington_day
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
 from tracker.web.reports import (
-    as_of,
+    audits_as_of,
     country_choices,
     measured_choices,
     other_scope,
@@ -79,7 +79,7 @@ def index() -> str:
         age_total=_age_total(ages),
         chart_path=_chart_path(parameters) if any(one.total for one in ages) else "",
         chart_words=chart_words(ages),
-        as_of=as_of(),
+        as_of=audits_as_of(),
         formats=formats(PATH, parameters, "json", "csv", "atom"),
         feed=address(f"{PATH}.atom", parameters),
         **neighbours(PATH, parameters, page),
@@ -100,7 +100,6 @@ def show(key: str) -> str | Response:
         audit=detail.audit,
         facts=detail.audit.facts,
         label=status_label,
-        as_of=as_of(),
         formats=formats(f"{PATH}/{key}", {}, "json"),
     )
 

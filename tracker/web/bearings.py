@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from tracker.content import Kind, Recommendation
@@ -124,9 +125,18 @@ def figures(tally: Tally, **parameters: str | int | None) -> list[Figure]:
 def _figures(
     tally: Tally, bearings: Iterable[Bearing], parameters: Mapping[str, str | int | None]
 ) -> list[Figure]:
-    # The addresses differ in one word: a table has hundreds, and putting one together takes longer than a row.
-    before, _, after = list_address(**parameters, verdict=_ANY).partition(_ANY)
+    before, after = _around_verdict(tuple(parameters.items()))
     return [Figure(bearing, tally.of(bearing), f"{before}{bearing.value}{after}") for bearing in bearings]
+
+
+@lru_cache(maxsize=4096)
+def _around_verdict(parameters: tuple[tuple[str, str | int | None], ...]) -> tuple[str, str]:
+    """The address of a list up to the word that says how its measures bear, and from there on.
+
+    Pages have hundreds that differ in this word, and putting one together takes longer than a row of a table.
+    """
+    before, _, after = list_address(**dict(parameters), verdict=_ANY).partition(_ANY)
+    return before, after
 
 
 _ANY = "ANY-VERDICT"

@@ -32,7 +32,7 @@ from tracker.queries.committees import committee_choices
 from tracker.queries.links import Bearing
 from tracker.queries.people import person_names
 from tracker.queries.spelling import Reference, read_key, read_reference
-from tracker.queries.texts import text_versions
+from tracker.queries.texts import countries_named, text_versions
 from tracker.sentences import measure_name, ordinal, written_date
 from tracker.stages import Stage
 from tracker.web.caching import current_version, remembered
@@ -42,6 +42,7 @@ from tracker.web.freshness import bills_as_of, bills_known_until
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
 from tracker.web.measure_rows import committee_names, draw, macro
 from tracker.web.stage_track import steps
+from tracker.web.votes import votes_on_bill
 
 blueprint = Blueprint("bills", __name__)
 
@@ -85,10 +86,12 @@ def show(key: str) -> str | Response:
     found = _find(key, "")
     if isinstance(found, Response):
         return found
+    texts = text_versions(db.session, found.bill.key)
     return render_template(
         "bills/show.html",
         **_told(found),
-        texts_read=text_versions(db.session, found.bill.key),
+        texts_read=texts,
+        named=countries_named(db.session, texts[-1]) if texts else (),
         formats=formats(f"{PATH}/{key}", {}, "json", "atom", "ics"),
     )
 
@@ -119,6 +122,7 @@ def _told(detail: BillDetail) -> dict[str, Any]:
         "movement_sentence": movement_sentence(detail.movement),
         "movement_figures": movement_figures(detail.movement),
         "companions": companions(detail),
+        "votes": votes_on_bill(detail),
     }
 
 

@@ -30,6 +30,7 @@ PAGES = frozenset(
     {
         "home",
         "bills",
+        "votes",
         "countries",
         "assistance",
         "appropriations",
@@ -96,7 +97,7 @@ def register(app: Flask, mark: Callable[[], str]) -> None:
     """
     shelf = Shelf()
     app.extensions["shelf"] = shelf
-    app.extensions["remembered"] = Recent(256)
+    app.extensions["remembered"] = Recent(_ANSWERS)
     app.extensions["parts"] = Recent(_PARTS)
     app.extensions["watch"] = Watch(make_url(app.config["SQLALCHEMY_ENGINES"]["default"]))
     app.wsgi_app = Front(app, app.extensions["watch"])  # type: ignore[method-assign]  # as Flask says to
@@ -209,6 +210,8 @@ def remembered(version: str, name: Hashable, make: Callable[[], T]) -> T:
     return cast(T, kept[0])
 
 
+_ANSWERS = 600
+"""Small answers that are remembered: two hundred and fifty are of countries, one each."""
 _PARTS = 1200
 """Parts of pages that are kept drawn: those of every country are about a thousand, of some ten kilobytes each."""
 

@@ -18,10 +18,13 @@ from tracker.queries.countries import (
     RECENT_DAYS,
     CountryDetail,
     CountryRow,
+    Together,
     list_countries,
+    measures_in_scope,
     newest_congress,
     read_country,
     read_measures,
+    read_together,
     recent_since,
 )
 from tracker.queries.country_names import (
@@ -40,6 +43,7 @@ from tracker.web.assistance import country_section
 from tracker.web.caching import current_version, drawn_part, remembered
 from tracker.web.clock import today
 from tracker.web.deadlines import country_deadlines
+from tracker.web.delegation import Subject, lawmakers
 from tracker.web.formatting import capital, counted, tidy
 from tracker.web.freshness import bills_as_of, bills_known_until
 from tracker.web.listing import chosen, formats
@@ -95,7 +99,12 @@ def show(code: str) -> str | Response:
         meant = country_named(code)
         return redirect(f"{PATH}/{meant.code}", 301) if meant else _unknown(code)
     detail = read_country(
-        db.session, country, today=today(), known_until=bills_known_until(), congress=_congress()
+        db.session,
+        country,
+        today=today(),
+        known_until=bills_known_until(),
+        congress=_congress(),
+        together=_together(country),
     )
     brief = packaged_content().briefs.get(country.code)
     return render_template(
@@ -114,9 +123,20 @@ def show(code: str) -> str | Response:
         sentence=held_sentence(detail),
         links=Links(country.code, detail),
         sections=_sections(country),
+        lawmakers=_lawmakers(country),
         as_of=_as_of(),
         formats=formats(f"{PATH}/{country.code}", {}, "json", "csv", "atom", "ics"),
     )
+
+
+def _lawmakers(country: Country) -> Markup:
+    on = "on security assistance that {} " + country.name
+    return lawmakers(
+        Subject(
+            f"{PATH}/{country.code}", "this country", on.format("names"), on.format("name"),
+            measures_in_scope(country), {"country": country.code},
+        )
+    )  # fmt: skip
 
 
 class Sections(NamedTuple):
@@ -184,6 +204,13 @@ def country_rows() -> tuple[CountryRow, ...]:
     """All countries with their counts, asked for once a day and version."""
     return remembered(
         current_version(), ("countries", today()), lambda: list_countries(db.session, today=today())
+    )
+
+
+def _together(country: Country) -> list[Together]:
+    """Programmes and laws named beside a country, counted once a version: it takes longer than what else is asked."""
+    return remembered(
+        current_version(), ("together", country.code), lambda: read_together(db.session, country)
     )
 
 

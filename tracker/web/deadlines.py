@@ -20,16 +20,17 @@ from tracker.queries.deadlines import (
     DeadlineFilter,
     Entry,
     Group,
+    act_name,
     actors_of,
     chosen_entries,
     read_deadline_filter,
     read_entries,
 )
-from tracker.queries.sources import last_good
-from tracker.sentences import name_of_key, written_date
+from tracker.sentences import name_of_key
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
-from tracker.web.formatting import capital, counted, listed, washington_day
+from tracker.web.formatting import capital, counted, listed
+from tracker.web.freshness import known_on
 from tracker.web.listing import address, chosen, formats
 
 blueprint = Blueprint("deadlines", __name__)
@@ -103,8 +104,7 @@ def all_entries() -> tuple[Entry, ...]:
 
 def as_of() -> str:
     """The day on which the publisher of texts last answered, in words."""
-    found = remembered(current_version(), "texts as of", lambda: last_good(db.session, SOURCE))
-    return written_date(washington_day(found)) if found else "before the first collection"
+    return known_on(SOURCE)
 
 
 # --- parts of the page ------------------------------------------------------------------------------
@@ -190,12 +190,6 @@ def _fields(parameters: Mapping[str, str], entries: Sequence[Entry]) -> list[dic
         }
     )
     return found
-
-
-def act_name(act: Act) -> str:
-    """What an act is called in a list: "Public Law 119-75 (H.R. 7148)"."""
-    bill = name_of_key(act.bill_key).partition(" (")[0]
-    return f"Public Law {act.law} ({bill})" if act.law else name_of_key(act.bill_key)
 
 
 # --- in templates -----------------------------------------------------------------------------------

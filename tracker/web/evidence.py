@@ -5,18 +5,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from flask import Flask
 from markupsafe import Markup, escape
 
 from tracker.arms_sales import resolutions
 from tracker.linking.evidence import Evidence, FieldName
-from tracker.linking.scope import RULES as SCOPE_RULES
+from tracker.linking.scope_rules import RULES as SCOPE_RULES
 from tracker.queries.links import ShownLink
 from tracker.sentences import written_date
-from tracker.web.formatting import visible, washington_day
+from tracker.templating import shown
+from tracker.web.formatting import listed, visible, washington_day
 
 _FIELDS = ("title", "other-title", "subject", "summary", "text")
 _KINDS_OF_WORDS = {
@@ -94,8 +95,8 @@ def quotation(evidence: Evidence) -> Markup:
     closing = " …" if runs_on and not after.rstrip().endswith((".", "…", "?", "!")) else ""
     if not words:
         return escape(f"{opening}{before.lstrip()}{after.rstrip()}{closing}")
-    parts = (f"{opening}{before.lstrip()}", words, f"{after.rstrip()}{closing}")
-    return Markup("%s<mark>%s</mark>%s") % parts
+    before, after = shown(f"{opening}{before.lstrip()}"), shown(f"{after.rstrip()}{closing}")
+    return Markup(f"{before}<mark>{shown(words)}</mark>{after}")  # noqa: S704  # each part is escaped
 
 
 def _inner(text: str) -> str:
@@ -116,8 +117,35 @@ def vouched_words(link: ShownLink) -> str:
     return f"Confirmed by {link.decided_by}{when}{reason}"
 
 
+class Parted(NamedTuple):
+    """An item's links to places: those with words of its own to show, and those that it is only filed under."""
+
+    quoted: tuple[ShownLink, ...]
+    filed: tuple[ShownLink, ...]
+
+
+def parted(links: Sequence[ShownLink]) -> Parted:
+    """Links to places apart by what they rest on; the filed ones, which are equally strong, by name."""
+    filed = [link for link in links if _is_only_filed(link)]
+    quoted = [link for link in links if not _is_only_filed(link)]
+    return Parted(tuple(quoted), tuple(sorted(filed, key=lambda link: link.target.name)))
+
+
+def _is_only_filed(link: ShownLink) -> bool:
+    subjects = [piece.field is FieldName.SUBJECT for piece in link.evidence]
+    return bool(subjects) and all(subjects) and link.decided_by is None
+
+
+def filed_as(link: ShownLink) -> str:
+    """The subjects that a place was filed under where they say something else: " (as “Gaza Strip”)"."""
+    words = [visible(piece.words) for piece in link.evidence]
+    return "" if words == [link.target.name] else f" (as {listed([f'“{word}”' for word in words])})"
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "field_words": field_words,
+    "filed_as": filed_as,
+    "parted": parted,
     "quotation": quotation,
     "rule_words": rule_words,
     "vouched_words": vouched_words,

@@ -14,10 +14,10 @@ from werkzeug.datastructures import MultiDict
 from tracker import tokens
 from tracker.models import Frequency
 from tracker.queries.followed import Followed
+from tracker.states import HOMES
 from tracker.subscriptions.kinds import GROUPS, Group, groups_for, read_groups
 from tracker.subscriptions.rules import FORM_AT_LEAST, FORM_AT_MOST, AskedFollow
 from tracker.subscriptions.schedule import DAYS, WASHINGTON, Schedule, all_zones, is_zone, zone_name
-from tracker.web.formatting import STATES
 
 TRAP = "website"
 """A field that nobody sees. What has it filled in is a program, and is answered like everybody."""
@@ -104,7 +104,7 @@ def read_wishes(sent: Sent) -> tuple[Wishes, list[Problem]]:
     weekday = _number(sent.get("weekday", ""), usual.weekday, range(7))
     frequency = Frequency.WEEKLY if sent.get("frequency", "") == Frequency.WEEKLY else Frequency.DAILY
     state = sent.get("home_state", "").upper()
-    if state and state not in STATES:
+    if state and state not in HOMES:
         problems.append(Problem("home_state", "Choose a state or territory from the list."))
         state = ""
     district = sent.get("home_district", "").strip()
@@ -183,7 +183,7 @@ CHOICES = Choices(
     tuple(enumerate(DAYS)),
     tuple(_USUAL_ZONES.items()),
     _zones_by_continent(),
-    tuple(sorted(STATES.items(), key=lambda state: state[1])),
+    tuple((home.code, home.name) for home in HOMES.values()),
 )
 
 

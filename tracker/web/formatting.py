@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import PurePosixPath
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -25,7 +25,8 @@ from tracker.queries.full_text import Piece
 from tracker.queries.legislators import LegislatorRow
 from tracker.queries.people import Person
 from tracker.sanitise import plain_text, safe_html
-from tracker.sentences import ordinal, written_date
+from tracker.sentences import ordinal, written_date, written_within
+from tracker.states import HOMES
 from tracker.watchdogs.names import agency_slug
 from tracker.watchdogs.statuses import status_label
 from tracker.watchdogs.words import PUBLISHERS, number_words, to_whom, told_words
@@ -68,6 +69,7 @@ def instant_words(value: datetime) -> str:
     return f"{written_date(utc.date())}, {utc:%H:%M} UTC"
 
 
+@lru_cache(maxsize=4096)
 def instant(value: datetime) -> Markup:
     """An instant for people and machines."""
     machine = value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -77,6 +79,35 @@ def instant(value: datetime) -> Markup:
 def washington_day(value: datetime) -> date:
     """The day it was in Washington at an instant."""
     return value.astimezone(EASTERN).date()
+
+
+class Fetched(Protocol):
+    """What was fetched at an instant, or on a day from that of `fetched_at` to `fetched_until`."""
+
+    @property
+    def fetched_at(self) -> datetime: ...
+
+    @property
+    def fetched_until(self) -> date | None: ...
+
+
+def fetched_words(one: Fetched) -> str:
+    """The day on which something was fetched, as far as it is known: "fetched 1 June 2026", "fetched in 2025"."""
+    first = washington_day(one.fetched_at)
+    return f"fetched {written_within(first, one.fetched_until or first)}"
+
+
+def fetched(one: Fetched) -> Markup:
+    """The instant at which something was fetched; of a copy that came with the program as much as is known."""
+    if one.fetched_until is None:
+        return instant(one.fetched_at)
+    return period(one.fetched_at, one.fetched_until)
+
+
+def period(begin: datetime, until: date) -> Markup:
+    """A day for people and machines, or the days one of which is meant."""
+    first = washington_day(begin)
+    return day(first) if first == until else Markup(written_within(first, until))  # noqa: S704 (dates alone)
 
 
 _RHYTHMS = (
@@ -135,20 +166,6 @@ PARTIES = {
     "ID": "Independent Democrat",
     "L": "Libertarian",
 }
-STATES = {
-    "AL": "Alabama", "AK": "Alaska", "AS": "American Samoa", "AZ": "Arizona", "AR": "Arkansas",
-    "CA": "California", "CO": "Colorado", "CT": "Connecticut", "DE": "Delaware",
-    "DC": "District of Columbia", "FL": "Florida", "GA": "Georgia", "GU": "Guam", "HI": "Hawaii",
-    "ID": "Idaho", "IL": "Illinois", "IN": "Indiana", "IA": "Iowa", "KS": "Kansas", "KY": "Kentucky",
-    "LA": "Louisiana", "ME": "Maine", "MD": "Maryland", "MA": "Massachusetts", "MI": "Michigan",
-    "MN": "Minnesota", "MS": "Mississippi", "MO": "Missouri", "MT": "Montana", "NE": "Nebraska",
-    "NV": "Nevada", "NH": "New Hampshire", "NJ": "New Jersey", "NM": "New Mexico", "NY": "New York",
-    "NC": "North Carolina", "ND": "North Dakota", "MP": "Northern Mariana Islands", "OH": "Ohio",
-    "OK": "Oklahoma", "OR": "Oregon", "PA": "Pennsylvania", "PR": "Puerto Rico", "RI": "Rhode Island",
-    "SC": "South Carolina", "SD": "South Dakota", "TN": "Tennessee", "TX": "Texas", "UT": "Utah",
-    "VT": "Vermont", "VI": "Virgin Islands", "VA": "Virginia", "WA": "Washington", "WV": "West Virginia",
-    "WI": "Wisconsin", "WY": "Wyoming",
-}  # fmt: skip
 _CHAMBERS = {Chamber.HOUSE: "House", Chamber.SENATE: "Senate"}
 
 
@@ -164,7 +181,8 @@ def party_name(party: str | None) -> str:
 
 def state_name(state: str | None) -> str:
     """A state spelled out, from its two letters."""
-    return STATES.get(state, state) if state else "state not published"
+    home = HOMES.get(state) if state else None
+    return home.name if home else state or "state not published"
 
 
 def seat_of(person: Person) -> str:
@@ -275,11 +293,14 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "chamber_name": chamber_name,
     "constituency": constituency,
     "counted": counted,
+    "fetched": fetched,
+    "fetched_words": fetched_words,
     "file_kind": file_kind,
     "headline": headline,
     "host": host,
     "late": late,
     "law_page": law_page,
+    "period": period,
     "plain_words": plain_words,
     "problem_words": problem_words,
     "report_page": report_page,

@@ -19,6 +19,7 @@ from tracker.web.formatting import counted, instant_words, listed, washington_da
 
 NAVIGATION = (
     ("Bills", "/bills"),
+    ("Votes", "/votes"),
     ("Countries", "/countries"),
     ("Recommendations", "/recommendations"),
     ("Money", "/assistance"),
@@ -99,7 +100,8 @@ def health_sentence(state: SiteHealth) -> str:
     if state.bundled_as_of:
         day = written_date(washington_day(state.bundled_as_of))
         return (
-            f"These are the facts that came with the program, as of {day}. Nothing has been collected since."
+            f"These are the facts that came with the program: bills as of {day}, all else as of the day beside it. "
+            "Nothing has been collected since."
         )
     if not state.others:
         sentence = f"Our {total} answered on time" if state.total > 1 else "Our source answered on time"

@@ -23,10 +23,13 @@ from tracker.queries.legislators import (
     read_profile,
 )
 from tracker.queries.paging import Place
+from tracker.queries.roll_calls import VoteFilter, list_votes
 from tracker.sentences import written_date
+from tracker.votes.words import position_words
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
 from tracker.web.formatting import capital, chamber_name, counted, state_name, tidy
+from tracker.web.freshness import as_of
 from tracker.web.listing import chosen, formats, neighbours, read_place
 from tracker.web.measure_rows import draw
 
@@ -46,12 +49,14 @@ def index() -> str:
         sentence=list_sentence(page.total, which),
         fields=_fields(parameters),
         reset=PATH if parameters else "",
+        as_of=as_of("legislators"),
         formats=formats(PATH, parameters, "json"),
         **neighbours(PATH, parameters, page),
     )
 
 
 _IN_SCOPE = Scope.SECURITY_ASSISTANCE
+VOTES_SHOWN = 20
 
 
 @blueprint.get(f"{PATH}/<bioguide>")
@@ -65,6 +70,8 @@ def show(bioguide: str) -> str | Response:
     place = Place(limit=MEASURES_SHOWN)
     sponsored = list_bill_ids(db.session, BillFilter(sponsor=bioguide, scope=_IN_SCOPE), place=place)
     cosponsored = list_bill_ids(db.session, BillFilter(cosponsor=bioguide, scope=_IN_SCOPE), place=place)
+    cast = VoteFilter(member=bioguide, scope=_IN_SCOPE)
+    votes = list_votes(db.session, cast, Place(limit=VOTES_SHOWN))
     return render_template(
         "legislators/show.html",
         detail=detail,
@@ -72,6 +79,8 @@ def show(bioguide: str) -> str | Response:
         sponsored_rows=draw(sponsored.items, today(), with_congress=True),
         cosponsored=cosponsored,
         cosponsored_rows=draw(cosponsored.items, today(), with_congress=True),
+        votes=votes,
+        position_words=position_words,
         office=office(detail.person),
         sentence=service_sentence(detail),
         formats=formats(f"{PATH}/{bioguide}", {}, "json"),

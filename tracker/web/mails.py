@@ -6,11 +6,14 @@ links are not in it.
 
 from __future__ import annotations
 
+from datetime import date
+
 from flask import Blueprint, Response, abort, make_response, render_template
 
+from scrapers.times import EASTERN
 from tracker.db import db
-from tracker.digests.bodies import read_body
-from tracker.digests.choose import Section, rest_of
+from tracker.digests.bodies import Kept, read_body
+from tracker.digests.choose import ACT_BY, Section, rest_of, rest_of_dues
 from tracker.digests.message import Links, personal
 from tracker.digests.reading import Facts, target_names
 from tracker.web.clock import today
@@ -41,8 +44,7 @@ def rest(key: str, section: str) -> Response:
     if found is None:
         abort(404)
     words, kept, made_at = found
-    selection = Facts(today()).selection(db.session, kept.picked)
-    left = rest_of(selection, section, kept.most)
+    left = _left_out(kept, section, made_at.astimezone(EASTERN).date())
     if left is None:
         abort(404)
     return _private(
@@ -55,6 +57,13 @@ def rest(key: str, section: str) -> Response:
             names=target_names(db.session, {target for block in left.blocks for target in block.reasons}),
         )
     )
+
+
+def _left_out(kept: Kept, section: str, day: date) -> Section | None:
+    """What a mail of that day in Washington had no room for."""
+    if section == ACT_BY:
+        return rest_of_dues(Facts(day).selection(db.session, kept.picked), day)
+    return rest_of(Facts(today()).selection(db.session, kept.picked, kept.home), section, kept.most)
 
 
 def lines_in(section: Section) -> int:

@@ -23,6 +23,7 @@ from tracker.models import PausedBecause, Purpose, SubscriberState
 from tracker.queries.followed import read_target, read_targets
 from tracker.subscriptions import ending, managing
 from tracker.subscriptions.confirming import confirm, read_confirmable
+from tracker.subscriptions.files import folders_of
 from tracker.subscriptions.kinds import groups_for, read_groups
 from tracker.subscriptions.links import Held, close_sessions, look, open_session
 from tracker.subscriptions.rules import SESSION_FOR, AskedFollow, ManageAsk
@@ -387,7 +388,8 @@ def erase() -> str:
     if not request.form.get("sure"):
         abort(400)
     never_again = bool(request.form.get("never_again"))
-    ending.erase_for_good(db.engine, subscriber_id, now(), never_again=never_again)
+    folders = folders_of(current_app.extensions["settings"])
+    ending.erase_for_good(db.engine, subscriber_id, now(), never_again=never_again, folders=folders)
     return render_template("manage/erased.html", never_again=never_again)
 
 

@@ -15,7 +15,7 @@ from tracker.content import Kind, Recommendation
 from tracker.db import db
 from tracker.queries.bills import held_congresses
 from tracker.queries.home import by_item
-from tracker.queries.links import Bearing
+from tracker.queries.links import Bearing, items_about
 from tracker.queries.recommendations import (
     NO_TALLIES,
     STAGE_GROUPS,
@@ -44,6 +44,7 @@ from tracker.sentences import ordinal, written_date
 from tracker.web import bearings
 from tracker.web.caching import current_version, drawn_part, remembered
 from tracker.web.clock import today
+from tracker.web.delegation import Subject, lawmakers
 from tracker.web.freshness import bills_as_of
 from tracker.web.listing import chosen, formats
 from tracker.web.measure_rows import committee_names, drawn, macro
@@ -87,7 +88,7 @@ def show(family: str, slug: str) -> str | Response:
         return _unknown(family)
     if one.path != f"/{family}/{slug}":
         return redirect(one.path, 301)
-    outline = read_outline(db.session, one)
+    outline = read_outline(db.session, one, next(iter(_congresses()), None))
     touched = _touched(one)
     return render_template(
         "recommendations/show.html",
@@ -101,11 +102,21 @@ def show(family: str, slug: str) -> str | Response:
         touched=touched,
         watchdogs=drawn_part((one.slug, "reports"), lambda: _reports_drawn(one)),
         changed=by_item(outline.changes),
+        lawmakers=lawmakers(_subject(one)),
         beside=[other for other in all_measured() if _is_beside(one, other)],
         bearings=bearings,
         as_of=_as_of(),
         formats=formats(one.path, {}, "json", "atom"),
     )
+
+
+def _subject(one: Recommendation) -> Subject:
+    noun = bearings.noun(one)
+    filters = {"recommendation": one.slug, "scope": "all"}
+    return Subject(
+        one.path, f"this {noun}", f"that bears on this {noun}", f"that bear on this {noun}",
+        items_about(one.target), filters,
+    )  # fmt: skip
 
 
 def _reports_drawn(one: Recommendation) -> str:
@@ -126,6 +137,10 @@ def _unknown(family: str) -> Response:
         canonical_url="",  # whatever was asked for, it is no address of ours
     )
     return Response(page, status=404, mimetype="text/html")
+
+
+def _congresses() -> tuple[int, ...]:
+    return remembered(current_version(), "congresses", lambda: held_congresses(db.session))
 
 
 def _as_of() -> str:
@@ -192,8 +207,7 @@ def grouped_rows(matrix: Matrix, which: MatrixFilter) -> list[tuple[str, list[Ma
 
 
 def _fields(parameters: Mapping[str, str]) -> list[dict[str, object]]:
-    congresses = remembered(current_version(), "congresses", lambda: held_congresses(db.session))
-    every = [(str(one), f"{ordinal(one)} Congress") for one in congresses]
+    every = [(str(one), f"{ordinal(one)} Congress") for one in _congresses()]
     choices: dict[str, tuple[str, list[tuple[str, str]]]] = {
         "by": ("Columns", list(_COLUMNS.items())),
         "region": ("Region", [("", "Every region"), *matrix_regions().items()]),

@@ -34,14 +34,14 @@ from tracker.queries.reports import (
     read_report_sort,
     reports_by_key,
 )
-from tracker.queries.sources import last_good
 from tracker.sentences import written_date
 from tracker.watchdogs import words
 from tracker.watchdogs.names import slug
 from tracker.watchdogs.statuses import OPEN_STATUSES, AuditStatus, status_label
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
-from tracker.web.formatting import capital, counted, listed, tidy, washington_day
+from tracker.web.formatting import capital, counted, listed, tidy
+from tracker.web.freshness import as_of
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
 
 blueprint = Blueprint("reports", __name__)
@@ -69,6 +69,7 @@ def index() -> str:
         is_narrowed=bool(parameters),
         held=held,
         looked_at=looked_at(),
+        as_of=reports_as_of(),
         formats=formats(PATH, parameters, "json", "csv", "atom"),
         feed=address(f"{PATH}.atom", parameters),
         **neighbours(PATH, parameters, page),
@@ -90,7 +91,8 @@ def show(key: str) -> str | Response:
         sentence=report_sentence(detail, audits),
         kind_label=words.PUBLISHERS[detail.report.publisher_kind],
         counts_words=words.counts_words,
-        as_of=as_of(),
+        reports_as_of=reports_as_of(),
+        audits_as_of=audits_as_of(),
         formats=formats(f"{PATH}/{key}", {}, "json", "csv", "atom"),
     )
 
@@ -114,17 +116,21 @@ def held_or_asked() -> Held:
     return remembered(current_version(), "reports held", lambda: held_reports(db.session))
 
 
-SOURCES = ("gao_products", "gao_reports", "gao_open_recommendations", "crs_reports", "oversight_gov")
-"""Sources of reports and their recommendations; the last day on which one of them answered is told."""
+SOURCES = ("gao_products", "gao_reports", "crs_reports", "oversight_gov")
+"""Sources of reports; as of when a list of reports is told by when they last answered."""
+
+AUDIT_SOURCES = ("gao_open_recommendations", "oversight_gov")
+"""Sources of what reports recommend and where that stands."""
 
 
-def as_of() -> str:
-    """As of the day on which a source of reports last answered, in words."""
-    found = remembered(
-        current_version(), "reports as of", lambda: [last_good(db.session, source) for source in SOURCES]
-    )
-    days = [washington_day(at) for at in found if at]
-    return f"as of {written_date(max(days))}" if days else "before the first collection"
+def reports_as_of() -> str:
+    """As of when lists of reports are, in words."""
+    return as_of(*SOURCES)
+
+
+def audits_as_of() -> str:
+    """As of when lists of recommendations are, in words."""
+    return as_of(*AUDIT_SOURCES)
 
 
 def looked_at() -> str:
@@ -133,12 +139,12 @@ def looked_at() -> str:
     if not held.total:
         return (
             f"Looked for reports of the Government Accountability Office, inspectors general, the Congressional "
-            f"Research Service, committees and organisations, {as_of()}."
+            f"Research Service, committees and organisations, {reports_as_of()}."
         )
     publishers = ", ".join(dict.fromkeys(publisher for _, publisher, _ in held.watchdogs[:4]))
     more = len(held.watchdogs) - 4
     others = f" and {counted(more, 'other publisher')}" if more > 0 else ""
-    return f"Looked in {counted(held.total, 'report')} of {publishers}{others}, {as_of()}."
+    return f"Looked in {counted(held.total, 'report')} of {publishers}{others}, {reports_as_of()}."
 
 
 # --- parts of the pages -----------------------------------------------------------------------------
@@ -311,7 +317,7 @@ def _section(which: ReportFilter, target: str, query: str, first: Sequence[Repor
     more = first[SHOWN_IN_SECTION:]
     order = "Those that put it to the test come first, then the newest." if first else "The newest first."
     return Section(
-        _heard(shown, target), _heard(more, target), page.total, query, as_of(), looked_at(), order
+        _heard(shown, target), _heard(more, target), page.total, query, reports_as_of(), looked_at(), order
     )
 
 

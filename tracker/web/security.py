@@ -33,8 +33,10 @@ def register(app: Flask, settings: Settings) -> None:
 
     @app.after_request
     def protect(response: Response) -> Response:
+        given = {name.lower() for name, _ in response.headers}
         for name, value in headers:
-            response.headers.setdefault(name, value)  # a mail's own page has styles in its tags
+            if name.lower() not in given:  # a mail's own page has styles in its tags
+                response.headers.add(name, value)
         return response
 
 

@@ -169,16 +169,15 @@ def _here(label: str, standing: Standing, kind: Kind, *, died: bool) -> Step:
 
 
 def _label(place: int, standing: Standing, kind: Kind, names: CommitteeNames) -> str:
-    labels = {
-        _INTRODUCED: "Introduced",
-        _COMMITTEE: _committee_label(standing, kind, names),
-        _FLOOR: _NAMES[kind.origin],
-        _OTHER: _NAMES[OTHER[kind.origin]],
-        _SETTLE: "One text",
-        _PRESIDENT: "President",
-        _END: "To the states" if kind.is_constitutional_amendment else "Law",
-    }
-    return labels[place]
+    if place == _COMMITTEE:
+        return _committee_label(standing, kind, names)
+    if place == _END:
+        return "To the states" if kind.is_constitutional_amendment else "Law"
+    chambers = {_FLOOR: kind.origin, _OTHER: OTHER[kind.origin]}
+    return _NAMES[chambers[place]] if place in chambers else _LABELS[place]
+
+
+_LABELS = {_INTRODUCED: "Introduced", _SETTLE: "One text", _PRESIDENT: "President"}
 
 
 def _committee_label(standing: Standing, kind: Kind, names: CommitteeNames) -> str:
@@ -199,18 +198,22 @@ def _done_note(place: int, standing: Standing, kind: Kind) -> str:
     return f"{votes}{short_date(stone.on)}"
 
 
+_TOLD_BY: dict[int, tuple[frozenset[Event], bool | None]] = {
+    _INTRODUCED: (frozenset({Event.INTRODUCED}), None),
+    _COMMITTEE: (_OUT_OF_COMMITTEE, False),
+    _FLOOR: (PASSAGES, False),
+    _OTHER: (PASSAGES, True),
+    _SETTLE: (_SETTLING, None),
+    _PRESIDENT: (frozenset({Event.SIGNED, Event.PRESENTED, Event.VETOED}), None),
+    _END: (frozenset({Event.BECAME_LAW, Event.OVERRIDE_PASSED}), None),
+}
+"""What does a step, and whether in the other chamber than where the measure began; None for in either."""
+
+
 def _stone(place: int, standing: Standing, kind: Kind) -> Milestone | None:
     """The milestone that a step's note tells."""
-    wanted: dict[int, tuple[frozenset[Event], Chamber | None]] = {
-        _INTRODUCED: (frozenset({Event.INTRODUCED}), None),
-        _COMMITTEE: (_OUT_OF_COMMITTEE, kind.origin),
-        _FLOOR: (PASSAGES, kind.origin),
-        _OTHER: (PASSAGES, OTHER[kind.origin]),
-        _SETTLE: (_SETTLING, None),
-        _PRESIDENT: (frozenset({Event.SIGNED, Event.PRESENTED, Event.VETOED}), None),
-        _END: (frozenset({Event.BECAME_LAW, Event.OVERRIDE_PASSED}), None),
-    }
-    events, chamber = wanted[place]
+    events, of_other = _TOLD_BY[place]
+    chamber = None if of_other is None else OTHER[kind.origin] if of_other else kind.origin
     stones = [
         stone
         for stone in standing.track

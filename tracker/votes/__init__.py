@@ -1,0 +1,1 @@
+"""What a roll call says, and in which words. Pure."""
