@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import time_machine
 from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
 
 from tests import bundled, small_site
 from tests.conftest import NOW
 from tests.sites import SITE as SITE
-from tests.sites import Sites, nothing
+from tests.sites import Sites, application, nothing
+from tests.web.following import SECRET, visitor
 from tests.web.pages import Reader
 
 
@@ -53,3 +57,23 @@ def read_new(new_site: Flask) -> Reader:
 @pytest.fixture
 def read_empty(empty_site: Flask) -> Reader:
     return Reader(empty_site)
+
+
+@pytest.fixture
+def app(engine: Engine, tmp_path: Path) -> Iterator[Flask]:
+    """An application of the test's own before any collection: countries and topics can be followed all the same."""
+    with application(engine.url, tmp_path, secret_key=SECRET) as made:
+        yield made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A reader of it with a browser of their own."""
+    return visitor(app)
+
+
+@pytest.fixture
+def quick(sqlite_engine: Engine, tmp_path: Path) -> Iterator[FlaskClient]:
+    """The same on SQLite, where the engine is not what the test is about."""
+    with application(sqlite_engine.url, tmp_path, secret_key=SECRET) as made:
+        yield visitor(made)

@@ -17,7 +17,8 @@ from sqlalchemy import Engine, insert
 
 from tests.sites import application
 from tests.subscriptions.asking import EGYPT, SECRET
-from tests.web.test_follows import STATES, visitor
+from tests.web.following import visitor
+from tests.web.test_follows import STATES
 from tracker import tokens
 from tracker.db import writing
 from tracker.models import SubscriberState, SuppressedBecause

@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from scrapers.records import BillType, Chamber, Majority, Position, RollCall, VoteAmendment, VoteDocument
+from scrapers.records import BillType, Majority, Position, RollCall, VoteAmendment, VoteDocument
 from tracker.sentences import measure_name
 from tracker.votes.tally import PartyTotal
-from tracker.wording import capital, counted, listed
+from tracker.wording import capital, counted
 
 _PARTIES = {
     "R": "Republicans",
@@ -96,18 +96,9 @@ def position_words(position: Position) -> str:
     return _POSITIONS[position]
 
 
-def chamber_name(chamber: Chamber) -> str:
-    return "Senate" if chamber is Chamber.SENATE else "House"
-
-
 def read_parties(value: Any) -> tuple[PartyTotal, ...]:
     """Party totals out of a change's value; none where it has none that can be read."""
     try:
         return msgspec.convert(value, tuple[PartyTotal, ...])
     except msgspec.ValidationError:
         return ()
-
-
-def delegation_words(positions: Iterable[tuple[str, Position]]) -> str:
-    """ "Tammy Baldwin yea, Ron Johnson nay"."""
-    return listed([f"{name} {_POSITIONS[position]}" for name, position in positions])
