@@ -101,6 +101,8 @@ def test_bodies_are_shared_by_all_who_read_the_same(voted: Site) -> None:
     assert words[0] == words[1]
     assert words[3] == words[4] == words[5]
     assert len({one.text for one in words}) == 3
+    assert voted.last(readers[0]).kept.home == Home("NC", 12)  # for what the mail has no room for
+    assert voted.last(readers[3]).kept.home is None
 
 
 def test_without_a_roll_call_nobodys_home_is_asked_for_and_all_share_one_body(voted: Site) -> None:
