@@ -145,11 +145,11 @@ class Facts:
             for row in rows:
                 news = _news(row, items[row.item_id])
                 if row.id in rolls:
-                    news = self._with_vote(news, rolls[row.id], held.get(str(rolls[row.id])))
+                    news = self.with_vote(news, rolls[row.id], held.get(str(rolls[row.id])))
                 self._news[row.id] = news
         return self._news
 
-    def _with_vote(self, news: News, key: RollCallKey, held: Held | None) -> News:
+    def with_vote(self, news: News, key: RollCallKey, held: Held | None) -> News:
         """A change that tells of a roll call, with what is known of that."""
         if held is not None:
             self._votes[news.id] = key, held
