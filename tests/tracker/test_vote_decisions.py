@@ -7,7 +7,12 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from scrapers.records import BillType, Chamber
+from scrapers.mirror import MirrorFetcher
+from scrapers.records import BillType, Chamber, Outcome, RollCall
+from scrapers.registry import all_sources
+from scrapers.source import Document, Request
+from tests.conftest import NOW
+from tests.mirror import mirror_root
 from tracker.votes.decisions import Question, meaning, party_sentences, vote_sentence
 
 HOUSE, SENATE = Chamber.HOUSE, Chamber.SENATE
@@ -33,7 +38,7 @@ def asked(
         (
             asked(HOUSE, "On Passage", True, 217, 209, measure=(BillType.HR, 8595)),
             "The House passed H.R. 8595, 217 to 209, on 17 June 2026.",
-            "To become law it needs the Senate too, in the same words, and goes to the President.",
+            "To become law it has to pass the Senate in the same words and go to the President.",
         ),
         (
             asked(SENATE, "On Passage of the Bill", True, 93, 1, needed="three_fifths", measure=(BillType.HR, 6833)),
@@ -78,6 +83,17 @@ def asked(
         (
             asked(SENATE, "On the Motion (Motion to Concur in the House Amendment to S. 1071)", True, 77, 20),
             "The Senate accepted the changes that the House made to S. 1, 77 to 20, on 17 June 2026.",
+            "",
+        ),
+        (
+            asked(SENATE, "Motion to Concur in the House Amendment with an Amendment", False, 40, 54),
+            "The Senate refused to answer the changes that the House made to S. 1 with its own, 40 to 54, on 17 June "
+            "2026.",
+            "",
+        ),
+        (
+            asked(HOUSE, "On Motion to Suspend the Rules and Concur in the Senate Amendment", True, 300, 90),
+            "The House accepted the changes that the Senate made to S. 1, 300 to 90, on 17 June 2026.",
             "",
         ),
         # What the table does not know, or nobody can be sure of, is told in the publisher's words.
@@ -164,3 +180,42 @@ class Party(NamedTuple):
 )
 def test_how_the_parties_divided(totals: list[Party], sentences: tuple[str, ...]) -> None:
     assert party_sentences(totals) == sentences
+
+
+@pytest.mark.mirror
+def test_hardly_any_vote_needs_the_publishers_words() -> None:
+    """Every roll call of the mirror has a sentence with its count; those told in the publisher's words are few."""
+    sources = all_sources()
+    fetcher = MirrorFetcher(mirror_root(), now=lambda: NOW)
+    told = []
+    for key, pattern in (
+        ("house_votes", "clerk.house.gov/evs/*/*.xml"),
+        ("senate_votes", "www.senate.gov/**/vote_*.xml"),
+    ):
+        for path in sorted(mirror_root().glob(pattern)):
+            url = f"https://{path.relative_to(mirror_root()).as_posix()}"
+            document = fetcher.fetch(Request(url), sources[key], None)
+            assert isinstance(document, Document)
+            told += [
+                (vote, vote_sentence(question_of(vote)))
+                for vote in sources[key].parse(document)
+                if isinstance(vote, RollCall)
+            ]
+    assert len(told) > 130
+    assert [said for vote, said in told if f"{vote.yeas} to {vote.nays}" not in said or "{" in said] == []
+    quoted = [said for _, said in told if " voted " in said and "on the question “" in said]
+    assert len(quoted) < len(told) / 15, quoted
+
+
+def question_of(vote: RollCall) -> Question:
+    key = next((document.bill for document in vote.documents if document.bill), None)
+    return Question(
+        chamber=vote.chamber,
+        question=vote.statement or vote.question,
+        result=vote.result,
+        on=vote.voted_at.date(),
+        yeas=vote.yeas,
+        nays=vote.nays,
+        measure=(BillType(key.split("-")[1]), int(key.split("-")[2])) if key else None,
+        passed=None if vote.outcome is None else vote.outcome is Outcome.PASSED,
+    )

@@ -337,11 +337,15 @@ def _question(row: AnyRow, on: date, measures: Sequence[OnMeasure]) -> Question:
 
 
 def _amendment_words(amendment: VoteAmendment | None) -> str:
-    """An amendment within a sentence: "S.Amdt. 3927", "amendment 12 by Greene of Georgia"."""
+    """An amendment within a sentence: "S.Amdt. 3927", "amendment 12 by Greene of Georgia".
+
+    Beside the name the House prints where it stands in the rule ("Massie of Kentucky Part A Amendment No. 9").
+    """
     if amendment is None:
         return ""
-    number = amendment.number if not amendment.number.isdecimal() else f"amendment {amendment.number}"
-    return f"{number} by {amendment.author}" if amendment.author else number
+    number = f"amendment {amendment.number}" if amendment.number.isdecimal() else amendment.number
+    author = (amendment.author or "").partition(" Part ")[0].partition(" Amendment No")[0]
+    return f"{number} by {author}" if author else number
 
 
 _MEASURES = (

@@ -110,8 +110,16 @@ _RULES = (
     ),
     _Rule(r"motion to proceed", "agreed to take up {m}", "refused to take up {m}",
           "Nothing is decided about {m} itself.", "{m} does not come to a debate now."),
-    _Rule(r"motion to concur", "accepted the changes that {other} made to {m}",
-          "refused to accept the changes that {other} made to {m}"),
+    _Rule(
+        r"\bconcur in .*\bwith\b",
+        "answered the changes that {other} made to {m} with its own",
+        "refused to answer the changes that {other} made to {m} with its own",
+    ),
+    _Rule(
+        r"\bconcur\b|agree to (?:the )?(?:house|senate) amendment",
+        "accepted the changes that {other} made to {m}",
+        "refused to accept the changes that {other} made to {m}",
+    ),
     _Rule(r"conference report", "agreed to the conference text of {m}", "rejected the conference text of {m}"),
     _Rule(r"motion to waive", "", ""),
     _Rule(
@@ -181,7 +189,7 @@ def _of_passage(asked: Question) -> str:
     if kind in (BillType.HJRES, BillType.SJRES) and asked.needed == "two_thirds":
         return ""  # it may propose an amendment to the Constitution, which goes to the states
     if (kind in HOUSE_TYPES) is (asked.chamber is Chamber.HOUSE):
-        return f"To become law it needs the {other} too, in the same words, and goes to the President."
+        return f"To become law it has to pass the {other} in the same words and go to the President."
     return "Both chambers have now voted for it. It goes to the President once they agree on the same words."
 
 
