@@ -143,9 +143,8 @@ def _on_connect(connection: Any, _record: object) -> None:
 
 @event.listens_for(Engine, "begin")
 def _on_begin(connection: Connection) -> None:
-    options = connection.get_execution_options()
-    if connection.dialect.name == "sqlite" and options.get("isolation_level") != "AUTOCOMMIT":
-        if options.get("writes", False):
+    if connection.dialect.name == "sqlite":
+        if connection.get_execution_options().get("writes", False):
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             connection.connection.cursor().execute("BEGIN")  # takes no lock yet, so it cannot fail

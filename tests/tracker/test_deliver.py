@@ -385,25 +385,28 @@ def test_a_database_that_is_busy_for_a_while_costs_no_mail_its_state(
 ) -> None:
     """In the middle of a run: SQLite's writer is busy elsewhere, or PostgreSQL ends every connection."""
     queue(engine, 40)
-    disturbed: list[str] = []
+    disturbed: list[threading.Thread] = []
 
     def disturb(talk: Talk) -> None:
         if not disturbed:
-            disturbed.append("once")
-            threading.Thread(target=_disturb, args=(engine,)).start()
+            has_begun = threading.Event()
+            disturbed.append(threading.Thread(target=_disturb, args=(engine, has_begun)))
+            disturbed[0].start()
+            assert has_begun.wait(10)
         talk.say("250 2.0.0 taken")
 
     with Scripted({". reader3@example.org": disturb}).running() as server:
         report = deliver(engine, server.url, fake_clock, tmp_path)
     assert (report.sent, report.problem) == (40, "")
-    assert disturbed
+    disturbed[0].join(10)
     assert set(states(engine).values()) == {S.SENT}
     assert len({recipient for _, recipient, _ in server.took}) == len(server.took) == 39  # and the third
 
 
-def _disturb(engine: Engine) -> None:
+def _disturb(engine: Engine, has_begun: threading.Event) -> None:
     if engine.dialect.name == "sqlite":
         with writing(engine):
+            has_begun.set()
             time.sleep(0.4)
         return
     other = create_engine(engine.url, poolclass=NullPool)
@@ -412,3 +415,4 @@ def _disturb(engine: Engine) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"
         ))  # fmt: skip
+    has_begun.set()

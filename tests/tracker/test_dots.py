@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -23,18 +24,19 @@ from tracker.db import writing
 from tracker.digests import outbox
 from tracker.digests.deliver import Out, Report, send
 from tracker.digests.dots import ENDING, Dots, Mark, left_behind
+from tracker.digests.lookout import FRESH
 from tracker.digests.outbox import DIGEST, SUBSCRIBER
 from tracker.mail import Patience, route_from
 from tracker.models import DigestKind, DigestState
 from tracker.subscriptions.ending import stop_all
 
 S = DigestState
-QUICK = Patience(connect=5.0, greeting=5.0, reply=5.0, dot=5.0, others=4.0)
+PATIENT = Patience(connect=60.0, greeting=60.0, reply=60.0, dot=60.0, others=60.0)
 OTHER_BOOT = b"00000000-0000-0000-0000-000000000000"
 
 
 def deliver(engine: Engine, url: str, now: Callable[[], datetime], folder: Path) -> Report:
-    return send(engine, Out(route_from(url), folder, QUICK), plain_mails, now)
+    return send(engine, Out(route_from(url), folder, PATIENT), plain_mails, now)
 
 
 def claimed_and_marked(engine: Engine, dots: Dots, mails: list[int], sender: str = "dead") -> None:
@@ -243,6 +245,7 @@ def test_a_sender_that_is_only_slow_sends_nothing_that_another_has_decided_on(
         with Scripted().running() as other:
             deliver(engine, other.url, lambda: at, tmp_path)
         decided = states(engine)
+        time.sleep(2 * FRESH)  # what the slow one saw before that holds for so long
         may_go_on.set()
         slow.join(30)
     assert not slow.is_alive()

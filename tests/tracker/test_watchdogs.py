@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from scrapers.records import AuditKind, AuditListing, AuditRecommendation
@@ -99,6 +99,7 @@ def test_one_without_a_number_is_its_addressee_and_its_words_however_spelled() -
 
 
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80), st.sampled_from(AuditKind))
+@example("0" * 19, "0" * 20, "", AuditKind.MATTER)
 def test_no_name_is_too_long_for_its_column(watchdog: str, number: str, words: str, kind: AuditKind) -> None:
     one = audit(number, watchdog=watchdog[:40], report=number, text=words, kind=kind)
     assert len(audit_key(one)) <= 80

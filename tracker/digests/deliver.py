@@ -26,6 +26,7 @@ from tracker.db import is_passing, lasting
 from tracker.digests import outbox
 from tracker.digests.dots import Dots, left_behind
 from tracker.digests.fate import Fate, fate
+from tracker.digests.lookout import FRESH, Lookout
 from tracker.digests.message import Mail
 from tracker.digests.outbox import DIGEST, Claimed, Told
 from tracker.mail import (
@@ -44,9 +45,6 @@ log = logging.getLogger(__name__)
 
 BATCH = 128
 """So many mails are claimed and marked at a time; so many are uncertain where a sender's machine is gone, too."""
-
-FRESH = 0.005
-"""Seconds; older than that the database's word is not good enough that a mail is still wanted."""
 
 _AT_REST = 1.0
 """Seconds; what became of a mail is not kept from the database for longer."""
@@ -191,13 +189,12 @@ class _Desk:
         self._sender = f"sender:{secrets.token_hex(8)}"
         self._dots: Dots | None = None
         self._connection: Connection | None = None
-        self._reader: Connection | None = None
+        self._lookout = Lookout(engine, self._sender)
         self._waiting: deque[Outgoing] = deque()
         self._rows: dict[int, Claimed] = {}
         self._out: set[int] = set()
         self._told: list[Told] = []
-        self._wanted: set[int] = set()
-        self._looked_at = self._booked_at = 0.0
+        self._booked_at = 0.0
         self._renewed_at = now()
         self._in_a_row = _InARow()
         self.is_stopped = False
@@ -207,7 +204,7 @@ class _Desk:
 
         It is asked for while an answer is on its way, so what takes a moment anyway is done now.
         """
-        if self._out and time.monotonic() - self._looked_at > FRESH / 2:
+        if self._out and not self._lookout.is_fresh(within=FRESH / 2):
             self._look()
         while not self._waiting and not self.is_stopped:
             if not self._claim():
@@ -218,9 +215,9 @@ class _Desk:
         """Whether the mail is still ours and still wanted; in the log its dot is out then."""
         if self.is_stopped:
             return False
-        if key not in self._wanted or time.monotonic() - self._looked_at > FRESH:
+        if not (self._lookout.knows(key) and self._lookout.is_fresh()):
             self._look(key)
-        if key not in self._wanted:
+        if not self._lookout.knows(key):
             del self._rows[key]
             self._report.withdrawn += 1
             return False
@@ -298,24 +295,20 @@ class _Desk:
         """From here on they count as handed over, but for what the log knows better."""
         keys = [mail.key for mail in mails]
         self._log.here(keys)
-        began = time.monotonic()
         until = self._now() + self._lease
         wanted = self._in_transaction(
             lambda connection: outbox.commit(connection, self._sender, keys, until), is_lasting=True
         )
-        self._wanted, self._looked_at = set(wanted), began
-        for key in keys:
-            if key not in self._wanted:
-                del self._rows[key]
-        self._report.withdrawn += len(keys) - len(self._wanted)
-        self._waiting.extend(mail for mail in mails if mail.key in self._wanted)
+        for key in {*keys} - {*wanted}:
+            del self._rows[key]
+            self._report.withdrawn += 1
+        self._waiting.extend(mail for mail in mails if mail.key in self._rows)
 
     def _look(self, *keys: int) -> None:
-        """Ask the database again about the mails that are next, and these."""
-        began = time.monotonic()
-        keys += tuple(islice(self._rows, outbox.LOOK - len(keys)))
-        self._wanted = self._patiently(lambda: outbox.still_wanted(self._reading(), self._sender, keys))
-        self._looked_at = began
+        """Ask the database again about these and the mails that are next."""
+        next_keys = islice(self._rows, outbox.LOOK - len(keys))
+        mails = (*keys, *next_keys)
+        self._patiently(lambda: self._lookout.look(mails))
 
     def _book(self, work: Callable[[Connection], T] = lambda _: None) -> T:  # type: ignore[assignment,return-value]
         """One transaction: what became of mails, that we live, and what else there is to do."""
@@ -366,11 +359,6 @@ class _Desk:
 
         return self._patiently(attempt)
 
-    def _reading(self) -> Connection:
-        if self._reader is None:
-            self._reader = self._engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        return self._reader
-
     def _patiently(self, work: Callable[[], T]) -> T:
         """Do it, again where the database was busy or away: what was sent must be written down."""
         for attempt in range(1, _TRIES + 1):
@@ -384,7 +372,7 @@ class _Desk:
         raise AssertionError
 
     def _disconnect(self) -> None:
-        for connection in (self._connection, self._reader):
-            if connection is not None:
-                connection.close()
-        self._connection = self._reader = None
+        self._lookout.close()
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

@@ -16,6 +16,8 @@ REPORT: Final = "report"
 AUDIT: Final = "audit-recommendation"
 
 _LONGEST_SLUG = 40
+_LONGEST_NUMBER = 11
+"""With a report of 40 characters and the word "matter" a key then has the 80 that its column holds."""
 _UNNUMBERED = re.compile(r".+-page-[0-9a-f]{12}")
 _AUDIT = re.compile(r"(?P<report>.+?)-(?P<matter>matter-)?(?P<words>words-)?(?P<number>[^-]+)")
 
@@ -55,7 +57,7 @@ def audit_key(found: AuditRecommendation, *, by_words: bool = False) -> str:
     """
     report = report_slug(found.watchdog, found.report, found.report)
     kind = "matter-" if found.kind is AuditKind.MATTER else ""
-    number = slug(found.number or "").replace("-", ".")[:12]
+    number = slug(found.number or "").replace("-", ".")[:_LONGEST_NUMBER]
     if not number or by_words:
         mark = digest(f"{fold(found.addressee)}|{fold(found.text)}")
         return f"{AUDIT}:{report[: _LONGEST_SLUG - 7]}-{kind}words-{mark}"
