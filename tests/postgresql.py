@@ -48,12 +48,13 @@ def binaries() -> Path | None:
     return max(kept, key=lambda folder: int(folder.parent.name), default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Server:
     """A running server and the folder that is all there is of it."""
 
     process: subprocess.Popen[bytes]
     folder: Path
+    programs: Path
 
     def url(self, name: str) -> URL:
         """The address of one of its databases."""
@@ -70,6 +71,13 @@ class Server:
     def drop(self, name: str) -> None:
         """Forget a database, whoever still uses it."""
         self._order(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def restart(self) -> None:
+        """Stop as `pg_ctl restart` does, ending whatever is going on, and come back."""
+        self.process.send_signal(signal.SIGINT)
+        self.process.wait(_PATIENCE)
+        self.process = _serve(self.programs, self.folder)
+        _wait_until_ready(self)
 
     def stop(self) -> None:
         """Stop at once, without setting anything in order, and leave nothing behind."""
@@ -100,19 +108,22 @@ def start(programs: Path) -> Server:
          "--encoding", "UTF8", "--locale", "C"],
         user, folder,
     )  # fmt: skip
-    options = [f"--{name}={value}" for name, value in _SETTINGS.items()]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-k", folder, *options],
-            cwd=folder, stdout=log, stderr=log, start_new_session=True, **_as(user),
-        )  # fmt: skip
-    server = Server(process, folder)
+    server = Server(_serve(programs, folder), folder, programs)
     try:
         _wait_until_ready(server)
     except BaseException:
         server.stop()
         raise
     return server
+
+
+def _serve(programs: Path, folder: Path) -> subprocess.Popen[bytes]:
+    options = [f"--{name}={value}" for name, value in _SETTINGS.items()]
+    with (folder / "log").open("ab") as log:
+        return subprocess.Popen(
+            [programs / "postgres", "-D", folder / "data", "-k", folder, *options],
+            cwd=folder, stdout=log, stderr=log, start_new_session=True, **_as(_ordinary_user()),
+        )  # fmt: skip
 
 
 def _roomy_memory() -> Path | None:

@@ -11,7 +11,7 @@ from sqlalchemy import event
 from scrapers.records import Chamber, Position
 from tests import roll_calls
 from tests.roll_calls import DISCHARGE, IN_COMMITTEE, NAMED, PASSAGE
-from tests.sites import Sites
+from tests.sites import SITE, Sites
 from tests.web.pages import Page, Reader, words
 from tracker.db import db
 from tracker.queries.roll_calls import Cast
@@ -189,3 +189,17 @@ def test_a_measure_without_votes_asks_one_question_of_them(voted: Flask) -> None
         finally:
             event.remove(db.engine, "before_cursor_execute", note)
     assert len([one for one in asked if "vote" in one.partition("FROM")[2]]) == 1
+
+
+def test_the_data_of_a_member_leads_to_how_the_member_voted(voted: Flask) -> None:
+    client = voted.test_client()
+    address = client.get("/legislators/S000033.json").get_json()["votes"]
+    (vote,) = client.get(address.removeprefix(SITE)).get_json()["items"]
+    assert (vote["key"], vote["position"], vote["meaning"]) == (
+        DISCHARGE,
+        "yea",
+        "S.J.Res. 33 stays in committee.",
+    )
+    assert [link["key"] for link in vote["links"] if link["kind"] == "country"] == ["country:ISR"]
+    positions = client.get(f"/votes/{DISCHARGE}.json").get_json()["positions"]
+    assert [one["position"] for one in positions if one["bioguide"] == "S000033"] == ["yea"]
