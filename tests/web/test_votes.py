@@ -203,3 +203,13 @@ def test_the_data_of_a_member_leads_to_how_the_member_voted(voted: Flask) -> Non
     assert [link["key"] for link in vote["links"] if link["kind"] == "country"] == ["country:ISR"]
     positions = client.get(f"/votes/{DISCHARGE}.json").get_json()["positions"]
     assert [one["position"] for one in positions if one["bioguide"] == "S000033"] == ["yea"]
+
+
+@pytest.mark.parametrize("path", ["/bills/119-sjres-33", "/bills/119-sjres-33/leave-behind"])
+def test_a_roll_call_newer_than_the_history_is_said_beside_the_status(read_voted: Reader, path: str) -> None:
+    """The saved history of S.J.Res. 33 is of March 2025, before the vote; that of S.J.Res. 111 has its own."""
+    said = (
+        "Since then: The Senate refused to discharge S.J.Res. 33 from committee, 15 to 82, on 3 April 2025."
+    )
+    assert said in words(read_voted(path).root)
+    assert "Since then" not in read_voted("/bills/118-sjres-111").text
