@@ -10,7 +10,7 @@ from jinja2 import Template
 from jinja2.compiler import CodeGenerator, Frame
 from jinja2.environment import TemplateModule
 from jinja2.runtime import Context, Macro
-from jinja2.utils import internalcode
+from jinja2.utils import internalcode, missing
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # what escape() itself calls
 
 
@@ -38,7 +38,7 @@ class ShownOutput(CodeGenerator):
 
 
 class MacroContext(Context):
-    """Calls macros without asking what else they may be, and what they were given by name where it is nothing."""
+    """Calls macros without asking what else they may be, and those that are given values in order at once."""
 
     @internalcode
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
@@ -47,8 +47,11 @@ class MacroContext(Context):
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
         is_plain = not (kwargs or called.caller or called.catch_kwargs or called.catch_varargs)
-        if is_plain and len(args) == len(called.arguments) and self.eval_ctx.autoescape:
-            return str.__new__(Markup, called._func(*args))
+        left = len(called.arguments) - len(args)
+        if is_plain and left >= 0 and self.eval_ctx.autoescape:
+            return str.__new__(
+                Markup, called._func(*args, *(missing,) * left)
+            )  # which stands for its default
         return called(self.eval_ctx, *args, **kwargs)
 
 

@@ -2,8 +2,11 @@
 
 Two gunicorn workers, eight connections. Each round measures hello world and every page in turn, so a change of
 the machine's mood hits all alike; the ratio is the median over rounds. *Fresh* pages carry a counter in their query,
-so that no kept page can answer: every question is asked again, while list entries and large tables that were drawn
-that day stand as they are, as they do for readers; *repeat* views may be kept; *unchanged* sends the page's ETag back.
+so that no kept page can answer: the page is built afresh and asks its own questions again. What stands as it was made
+that day, as it does for readers, is what many pages share or a page has from another room: list entries, large tables
+and their counts, the form over a list, on a country's page the sections on money, conditions, deadlines, sales and
+reports and what is named beside it, the laws and the countries of a recommendation, and the sentence on the sources. Of
+a bill's page nothing is kept. *Repeat* views may be kept; *unchanged* sends the page's ETag back.
 """
 
 from __future__ import annotations

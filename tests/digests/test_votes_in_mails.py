@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
-from tests.digests.site import BODY, Got, Site, at, told
+from tests.digests.site import BODY, SECRET, SENDER, Got, Site, at, told
 from tests.publishing import action, cosponsor
 from tests.votes import DISCHARGE, PASSAGE, members_source, put_members, put_vote, reference
+from tracker.digests.preview import preview
 from tracker.digests.reading import Facts
 from tracker.digests.votes import Home
 
@@ -101,6 +102,8 @@ def test_bodies_are_shared_by_all_who_read_the_same(voted: Site) -> None:
     assert words[0] == words[1]
     assert words[3] == words[4] == words[5]
     assert len({one.text for one in words}) == 3
+    assert voted.last(readers[0]).kept.home == Home("NC", 12)  # for what the mail has no room for
+    assert voted.last(readers[3]).kept.home is None
 
 
 def test_without_a_roll_call_nobodys_home_is_asked_for_and_all_share_one_body(voted: Site) -> None:
@@ -186,6 +189,18 @@ def test_an_urgent_mail_has_the_delegation_where_the_positions_are_held(voted: S
     (got,) = voted.digests(reader, "urgent")
     for part in both(got):
         assert ADAMS in part
+
+
+def test_an_example_of_real_facts_has_the_last_roll_calls(voted: Site) -> None:
+    put_vote(voted.mirror, PASSAGE, TODAY)
+    voted.collect("house_votes", vote=PASSAGE)
+    example = preview(voted.engine, SENDER, SECRET, voted.clock(), "nobody@example.org")
+    assert "the last steps of measures, votes and arms sales" in example.notice
+    assert HOW in flat(example.words.text)
+    put_vote(voted.mirror, PASSAGE, ("19-Sep-2025", "30-Nov-2026"))
+    voted.collect("house_votes", vote=PASSAGE)  # later than the measure's file, which would say otherwise
+    again = preview(voted.engine, SENDER, SECRET, voted.clock(), "nobody@example.org")
+    assert HOW not in flat(again.words.text)
 
 
 def test_a_member_of_years_ago_is_found_by_the_seat_of_the_day(voted: Site) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,7 +20,7 @@ from werkzeug.routing import Rule
 from tests.conftest import NOW
 from tests.sites import SITE, Sites, application, nothing, sqlite_url
 from tracker import create_app
-from tracker.config import Settings
+from tracker.config import PROJECT, Settings
 from tracker.db import db, writing
 from tracker.web.front import Watch, accepts_gzip
 from tracker.web.security import CONTENT_POLICY
@@ -110,6 +112,21 @@ def test_an_unchanged_page_asks_the_database_nothing(site: Flask, client: FlaskC
         assert client.get("/bills/119-hr-983", headers={"If-None-Match": etag}).status_code == 304
         assert client.get("/bills/119-hr-983").status_code == 200
     assert questions == []
+
+
+def test_a_server_has_read_what_pages_need_before_it_is_asked(tmp_path: Path) -> None:
+    asked = "import wsgi, gc\nfrom tracker.linking.linker import packaged_linker as linker\n"
+    asked += "print(linker.cache_info().currsize, gc.get_freeze_count() > 10_000)"
+    environment = {"PATH": os.environ["PATH"], "INSTANCE": str(tmp_path), "PYTHONPATH": str(PROJECT)}
+    for more, expected in (({}, "1 True"), ({"FLASK_RUN_FROM_CLI": "true"}, "0 True")):
+        printed = subprocess.run(
+            [sys.executable, "-c", asked],
+            env={**environment, **more},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        assert printed.strip() == expected
 
 
 def test_a_new_day_is_a_new_page(client: FlaskClient) -> None:

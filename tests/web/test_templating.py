@@ -27,6 +27,9 @@ TEMPLATES = [
     "{% set part %}{{ text }}<hr>{{ safe }}{% endset %}{{ part }}{{ part|length }}",
     "{% for name in names %}{% set mark = loop.index %}{{ cycler(mark, text).next() }}{% endfor %}",
     "{% filter upper %}{{ text }}{{ safe }}{% endfilter %}",
+    "{% macro one(it, end='.', start=it) %}{{ start }}{{ it }}{{ end }}{% endmacro %}"
+    "{{ one(text) }}{{ one(text, '!') }}{{ one(text, '?', safe) }}{{ one(text, start=safe) }}",
+    "{% macro rest(it) %}{{ it }}{{ varargs }}{{ kwargs }}{% endmacro %}{{ rest(1, 2, three=3) }}",
     "{% autoescape false %}{{ text }}{% endautoescape %}{{ text }}",
 ]
 

@@ -268,7 +268,10 @@ class Run:
 
     def _homes(self, connection: Connection, picks: Mapping[int, Picked]) -> dict[int, Home]:
         """Where the readers live who are told of a roll call and said so. Asks nothing where no roll call is told."""
-        telling = {id(picked): self.maker.facts.has_votes(picked) for picked in picks.values()}
+        facts = self.maker.facts
+        if not facts.knows_votes:
+            return {}
+        telling = {id(picked): facts.has_votes(picked) for picked in picks.values()}  # most are shared
         readers = [number for number, picked in picks.items() if telling[id(picked)]]
         return homes_of(connection, readers) if readers else {}
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 from typing import Any, cast
 
 import msgspec
-from sqlalchemy import Connection, Engine, Table, select
+from sqlalchemy import Connection, Engine, Table, exists, select
 from sqlalchemy.orm import Session
 
 from scrapers.times import EASTERN
@@ -22,10 +22,20 @@ from tracker.digests.plan import Run
 from tracker.digests.reading import Facts, clean, health_sentence
 from tracker.digests.report import Report
 from tracker.digests.selection import Entry, ItemFacts, News, Selection
-from tracker.digests.votes import homes_of
+from tracker.digests.votes import VOTE, homes_of, key_in, read_votes
 from tracker.digests.watch import followed_searches, watch
 from tracker.linking.evidence import SCOPE
-from tracker.models import ArmsSale, Bill, Change, Follow, FollowState, Item, SourceDocument, Subscriber
+from tracker.models import (
+    ArmsSale,
+    Bill,
+    Change,
+    Follow,
+    FollowState,
+    Item,
+    SourceDocument,
+    Subscriber,
+    VoteMeasure,
+)
 from tracker.phrases import change_sentence
 from tracker.queries.changes import latest_changes
 from tracker.queries.links import items_in_scope
@@ -38,6 +48,7 @@ FOLLOW = cast(Table, Follow.__table__)
 CHANGE = cast(Table, Change.__table__)
 ITEM = cast(Table, Item.__table__)
 BILL = cast(Table, Bill.__table__)
+VOTE_MEASURE = cast(Table, VoteMeasure.__table__)
 SALE = cast(Table, ArmsSale.__table__)
 DOCUMENT = cast(Table, SourceDocument.__table__)
 
@@ -160,8 +171,10 @@ def _example(session: Session, maker: Maker, because: str) -> Preview:
             f"{because} This is an example, made of {made_of}.",
             is_due=False,
         )
-    entries = (*_last_stages(session, maker), *_last_sales(session, maker))
-    made_of = "the last steps of measures and arms sales that we hold, since nothing has changed here yet"
+    entries = (*_last_stages(session, maker), *_last_votes(session, maker), *_last_sales(session, maker))
+    made_of = (
+        "the last steps of measures, votes and arms sales that we hold, since nothing has changed here yet"
+    )
     return _words(
         session, maker, Selection(entries=entries), 0, f"{because} This is an example, made of {made_of}.",
         is_due=False, span="as far as the facts here go",
@@ -181,6 +194,33 @@ def _last_stages(session: Session, maker: Maker) -> Iterable[Entry]:
     for row in rows:
         stage, since = row.standing.stage.value, row.standing.since
         yield _made_up(row, items[row.id], "stage", stage, since)
+
+
+def _last_votes(session: Session, maker: Maker) -> Iterable[Entry]:
+    """Those that the file which says where the measure stands can know of: with a later one the two would not agree."""
+    of_item = DOCUMENT.alias()
+    about = (VOTE_MEASURE.c.vote_key == VOTE.c.key) & (VOTE_MEASURE.c.item_key == ITEM.c.key)
+    rows = session.execute(
+        select(VOTE, ITEM.c.id.label("item_id"), *COLUMNS)
+        .join_from(VOTE, DOCUMENT, DOCUMENT.c.id == VOTE.c.document_id)
+        .join(ITEM, exists().where(about))
+        .join(of_item, of_item.c.id == ITEM.c.document_id)
+        .where(ITEM.c.id.in_(items_in_scope()), VOTE.c.voted_at <= of_item.c.fetched_at)
+        .order_by(VOTE.c.voted_at.desc(), VOTE.c.id, ITEM.c.id)
+        .limit(6)
+    ).all()
+    items = maker.facts.items(session, [row.item_id for row in rows])
+    held = read_votes(session, [row.key for row in rows])
+    for row in rows:
+        new = {
+            name: row._mapping[name] for name in ("chamber", "congress", "session", "roll", "yeas", "nays")
+        }
+        key = key_in(new)
+        entry = _made_up(
+            row, items[row.item_id], "vote_reference", new, row.voted_at.astimezone(EASTERN).date()
+        )
+        if key is not None:
+            yield msgspec.structs.replace(entry, news=maker.facts.with_vote(entry.news, key, held[row.key]))
 
 
 def _last_sales(session: Session, maker: Maker) -> Iterable[Entry]:

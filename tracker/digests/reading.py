@@ -90,9 +90,14 @@ class Facts:
             dues=self.dues(session, picked),
         )
 
+    @property
+    def knows_votes(self) -> bool:
+        """Whether any change that was read tells of a roll call of which we have the positions."""
+        return bool(self._votes)
+
     def has_votes(self, picked: Picked) -> bool:
         """Whether it tells of a roll call of which we have the positions. Its changes must have been read."""
-        return bool(self._votes) and any(one.id in self._votes for one in picked.changes)
+        return self.knows_votes and any(one.id in self._votes for one in picked.changes)
 
     def of_home(self, session: Session, change: int, home: Home | None) -> str:
         """How the lawmakers of a home voted, where the change is a roll call."""
@@ -140,11 +145,11 @@ class Facts:
             for row in rows:
                 news = _news(row, items[row.item_id])
                 if row.id in rolls:
-                    news = self._with_vote(news, rolls[row.id], held.get(str(rolls[row.id])))
+                    news = self.with_vote(news, rolls[row.id], held.get(str(rolls[row.id])))
                 self._news[row.id] = news
         return self._news
 
-    def _with_vote(self, news: News, key: RollCallKey, held: Held | None) -> News:
+    def with_vote(self, news: News, key: RollCallKey, held: Held | None) -> News:
         """A change that tells of a roll call, with what is known of that."""
         if held is not None:
             self._votes[news.id] = key, held

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from flask import Flask
 
+from scrapers.registry import all_sources
 from tracker.config import Settings
+from tracker.linking.linker import packaged_linker
+from tracker.queries.country_names import all_countries
 from tracker.web import (
     about,
     accounts,
@@ -85,6 +88,14 @@ def register(app: Flask) -> None:
     login.register(app, settings)
     for family in FAMILIES:
         app.register_blueprint(family.blueprint)
+
+
+def make_ready() -> None:
+    """Read what every page needs before the first reader asks: content, vocabulary, sources, the program's version."""
+    packaged_linker()
+    all_countries()
+    all_sources()
+    caching.build_version()
 
 
 def leave_out_async_teardown(app: Flask) -> None:
