@@ -17,7 +17,7 @@ EASTERN = ZoneInfo("America/New_York")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def parse_date(text: str) -> date:
     """A calendar date `YYYY-MM-DD`. Raises DriftError."""
     if not _DATE.fullmatch(text):
@@ -32,7 +32,7 @@ def parse_date(text: str) -> date:
 _YEARS = range(1789, 2100)
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def parse_instant(text: str) -> datetime:
     """An instant with its zone (`2024-11-21T00:22:44Z`), as aware UTC. Raises DriftError."""
     try:
@@ -47,7 +47,7 @@ def parse_instant(text: str) -> datetime:
     return utc
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=1_000)
 def eastern_date(text: str) -> date:
     """The Washington calendar date of an instant.
 

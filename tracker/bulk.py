@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import Boolean, Connection, Date, Dialect, Table, func, select, text
+from sqlalchemy import Boolean, Connection, Date, Dialect, Table, text
 
 from tracker.db import Json, UtcDateTime, encode_json
 
@@ -37,7 +37,7 @@ def allocate_ids(connection: Connection, table: Table, count: int) -> Sequence[i
             "SELECT nextval(pg_get_serial_sequence(:table, 'id')) FROM generate_series(1, :count) ORDER BY 1"
         )
         return connection.execute(fresh, {"table": table.name, "count": count}).scalars().all()
-    first = connection.execute(select(func.coalesce(func.max(table.c.id), 0) + 1)).scalar_one()
+    first = connection.exec_driver_sql(f"SELECT coalesce(max(id), 0) + 1 FROM {table.name}").scalar_one()  # noqa: S608
     return range(first, first + count)
 
 
@@ -71,7 +71,7 @@ def _converters(table: Table, dialect: Dialect) -> list[tuple[int, Convert]]:
         if isinstance(column.type, Json):
             processor = encode_json
         if isinstance(column.type, UtcDateTime):
-            processor = lru_cache(maxsize=10_000)(processor)  # few instants, many rows
+            processor = lru_cache(maxsize=1_000)(processor)  # few instants, many rows
         found.append((index, processor))
     return found
 

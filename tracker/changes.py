@@ -115,7 +115,7 @@ def action_identities(actions: Iterable[Action]) -> list[str]:
     return names
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=1_000)
 def _wording(text: str) -> str:
     twin = _TWIN_PREFIX.match(text)
     return digest(" ".join(_WORD.findall(text[twin.end() if twin else 0 :].lower())))

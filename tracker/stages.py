@@ -938,7 +938,7 @@ def read_action(action: Action) -> Reading | None:
     return _read(action.text, chamber)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1_000)
 def _read(text: str, chamber: Chamber | None) -> Reading | None:
     match = _LINE.match(text)
     if match is None:

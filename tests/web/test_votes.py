@@ -11,7 +11,7 @@ from sqlalchemy import event
 from scrapers.records import Chamber, Position
 from tests import roll_calls
 from tests.roll_calls import DISCHARGE, IN_COMMITTEE, NAMED, PASSAGE
-from tests.sites import Sites
+from tests.sites import SITE, Sites
 from tests.web.pages import Page, Reader, words
 from tracker.db import db
 from tracker.queries.roll_calls import Cast
@@ -189,3 +189,27 @@ def test_a_measure_without_votes_asks_one_question_of_them(voted: Flask) -> None
         finally:
             event.remove(db.engine, "before_cursor_execute", note)
     assert len([one for one in asked if "vote" in one.partition("FROM")[2]]) == 1
+
+
+def test_the_data_of_a_member_leads_to_how_the_member_voted(voted: Flask) -> None:
+    client = voted.test_client()
+    address = client.get("/legislators/S000033.json").get_json()["votes"]
+    (vote,) = client.get(address.removeprefix(SITE)).get_json()["items"]
+    assert (vote["key"], vote["position"], vote["meaning"]) == (
+        DISCHARGE,
+        "yea",
+        "S.J.Res. 33 stays in committee.",
+    )
+    assert [link["key"] for link in vote["links"] if link["kind"] == "country"] == ["country:ISR"]
+    positions = client.get(f"/votes/{DISCHARGE}.json").get_json()["positions"]
+    assert [one["position"] for one in positions if one["bioguide"] == "S000033"] == ["yea"]
+
+
+@pytest.mark.parametrize("path", ["/bills/119-sjres-33", "/bills/119-sjres-33/leave-behind"])
+def test_a_roll_call_newer_than_the_history_is_said_beside_the_status(read_voted: Reader, path: str) -> None:
+    """The saved history of S.J.Res. 33 is of March 2025, before the vote; that of S.J.Res. 111 has its own."""
+    said = (
+        "Since then: The Senate refused to discharge S.J.Res. 33 from committee, 15 to 82, on 3 April 2025."
+    )
+    assert said in words(read_voted(path).root)
+    assert "Since then" not in read_voted("/bills/118-sjres-111").text

@@ -262,6 +262,9 @@ class LegislatorAnswer(LegislatorItem, frozen=True, kw_only=True):
     seats: tuple[Seat, ...]
     sponsored: LatestBills
     cosponsored: LatestBills
+    votes: Annotated[
+        str, note("Where the roll calls are that list the member, each with how the member voted.")
+    ]
 
 
 class LegislatorList(msgspec.Struct, frozen=True):

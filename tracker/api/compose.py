@@ -191,6 +191,7 @@ def legislator_answer(site: str, detail: LegislatorDetail) -> LegislatorAnswer:
         seats=detail.seats,
         sponsored=_latest(site, detail.sponsored, sponsor=bioguide),
         cosponsored=_latest(site, detail.cosponsored, cosponsor=bioguide),
+        votes=f"{site}/api/v1/votes?member={bioguide}",
     )
 
 

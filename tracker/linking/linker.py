@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from functools import cache
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from tracker.config import PROJECT
 from tracker.content import Content, load_content
 from tracker.linking import concerns, describe, evidence, findings, folding, match, places, scope, scope_rules
-from tracker.linking.evidence import CONFIDENT, SCOPE, Described, Proposed, first_of_each
+from tracker.linking.evidence import (
+    CONFIDENT,
+    SCOPE,
+    Described,
+    FieldName,
+    Match,
+    Proposed,
+    first_of_each,
+)
 from tracker.linking.match import Matcher
 from tracker.linking.vocabulary import Vocabulary, load_vocabulary
 
@@ -25,6 +33,9 @@ RULES = "rules"
 
 WHOLE = "whole"
 """Stands for all parts together, so that one look says whether links were made with something else."""
+
+_FROM_A_LIST = frozenset({FieldName.SUBJECT, FieldName.POLICY_AREA})
+"""Fields whose words are a librarian's: a thousand terms, which stand in measure after measure."""
 
 _SIGNALS = "signals:"
 _FINDING = "finding:"
@@ -38,6 +49,7 @@ class Linker:
         self.vocabulary = vocabulary.with_phrases(phrases)
         self._content = content
         self._matcher = Matcher(self.vocabulary)
+        self._find_again = lru_cache(maxsize=2_000)(self._find)
         self._signals = _signal_targets(content)
 
     def propose(self, item: Described, *, in_scope: bool | None = None) -> list[Proposed]:
@@ -45,7 +57,10 @@ class Linker:
 
         `in_scope` is what an editor said, where one did: what an item concerns hangs on it.
         """
-        found = [first_of_each(self._matcher.find(field.text)) for field in item.fields]
+        found = [
+            self._find_again(field.text) if field.name in _FROM_A_LIST else self._find(field.text)
+            for field in item.fields
+        ]
         about = scope.link_scope(item, found, self.vocabulary)
         finding = findings.finding_of(item, self._content.reports)
         if in_scope is None:
@@ -60,6 +75,9 @@ class Linker:
         if finding is None:
             return links
         return findings.together([*links, *findings.link_finding(item.kind, finding, in_scope=in_scope)])
+
+    def _find(self, text: str) -> Sequence[Match]:
+        return first_of_each(self._matcher.find(text))
 
     def signalled(self, text: str) -> tuple[str, ...]:
         """The recommendations and promises whose signals stand in a text, each once, in its order."""

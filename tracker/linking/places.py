@@ -84,8 +84,10 @@ def link_places(item: Described, found: Found, vocabulary: Vocabulary) -> list[P
     subjects: list[_Mention] = []
     mentions: list[_Mention] = []
     for number, (field, matches) in enumerate(zip(item.fields, found, strict=True)):
+        if not matches or field.name is FieldName.POLICY_AREA:
+            continue
         places = [match for match in matches if match.entry.startswith(("country:", "region:"))]
-        if not places or field.name is FieldName.POLICY_AREA:
+        if not places:
             continue
         if field.name is FieldName.SUBJECT:
             subjects += [
