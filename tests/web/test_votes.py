@@ -221,3 +221,13 @@ def test_what_is_printed_of_a_member_is_escaped() -> None:
         '<tr><th scope="row">&lt;b&gt;Doe&lt;/b&gt;</th><td>Present</td><td>not printed</td><td>&lt;i&gt;</td></tr>\n'
         '<tr class="current"><th scope="row">Doe</th><td>Yea</td><td>Ohio 3</td><td>Democrat</td></tr>'
     )
+
+
+@pytest.mark.parametrize("path", ["/bills/119-sjres-33", "/bills/119-sjres-33/leave-behind"])
+def test_a_roll_call_newer_than_the_history_is_said_beside_the_status(read_voted: Reader, path: str) -> None:
+    """The saved history of S.J.Res. 33 is of March 2025, before the vote; that of S.J.Res. 111 has its own."""
+    said = (
+        "Since then: The Senate refused to discharge S.J.Res. 33 from committee, 15 to 82, on 3 April 2025."
+    )
+    assert said in words(read_voted(path).root)
+    assert "Since then" not in read_voted("/bills/118-sjres-111").text
