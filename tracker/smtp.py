@@ -145,10 +145,11 @@ def on_the_wire(message: bytes) -> bytes:
     that is longer than the standard allows.
     """
     whole = message if message.endswith(b"\r\n") else message + b"\r\n"
-    longest = max(map(len, whole.split(b"\r\n")))
+    lines = whole.split(b"\r\n")
+    longest = max(map(len, lines))
     if longest > LONGEST_LINE:
         raise UnsendableError(f"a line of {longest} bytes")
-    ends = whole.count(b"\r\n")
+    ends = len(lines) - 1
     if whole.count(b"\r") != ends or whole.count(b"\n") != ends:
         raise UnsendableError("a line that does not end in CRLF")
     stuffed = whole.replace(b"\r\n.", b"\r\n..")

@@ -74,6 +74,7 @@ def test_what_the_document_names_came_with_the_program() -> None:
         *(f"/audit-recommendations/{line.slug}" for line in bundle.audit_recommendations),
         *(f"/arms-sales/{line.transmittal}" for line in bundle.arms_sales),
         *(f"/legislators/{line.bioguide}" for line in bundle.legislators),
+        *(f"/votes/{line.key[0]}" for line in bundle.votes),
     }
     lists = {address.rpartition("/")[0] for address in held}
     named = [address for address, _ in PAGES if address.rpartition("/")[0] in lists]

@@ -1,8 +1,9 @@
 """Mails a second: ours, from rows in the database to Postfix's sink, against Postfix's own `smtp-source`.
 
 The second half of `make bench BENCH=digests`; `MAILS=40000` for more. Ours claims, writes each mail from its stored
-body with the reader's own links, hands it over and writes down every step: a commit a mail, so that a kill leaves at
-most one uncertain. `smtp-source -s 4 -d` says as many bytes and keeps no book. Rounds A B A B …, the median counts.
+body with the reader's own links, hands it over and writes down every step: in its log for a mail, in the database for
+a batch, so that a kill leaves at most one uncertain. `smtp-source -s 4 -d` says as many bytes and keeps no book. Rounds
+A B A B …, the median counts.
 """
 
 from __future__ import annotations

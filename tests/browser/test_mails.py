@@ -60,10 +60,12 @@ def test_on_paper_a_link_is_its_address_but_for_the_readers_own(page: Page, name
 
 @pytest.mark.parametrize("name", MAILS)
 def test_a_mail_reads_without_styles(page: Page, name: str) -> None:
-    """The same words in the same order, headings as headings."""
+    """The same words in the same order, headings as headings; the preheader, if there is one, comes before them."""
     page.set_content(MAILS[name])
     styled = [heading.inner_text() for heading in page.locator("h1, h2, h3").all()]
+    words = page.locator("main").inner_text().split()
     bare = re.sub(r"<style>.*?</style>", "", MAILS[name], flags=re.DOTALL)
     page.set_content(re.sub(r' style="[^"]*"', "", bare))
     assert [heading.inner_text() for heading in page.locator("h1, h2, h3").all()] == styled
+    assert page.locator("main").inner_text().split()[-len(words) :] == words
     assert_accessible(page)

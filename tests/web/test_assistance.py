@@ -105,6 +105,24 @@ def test_every_block_ends_with_its_source(read: Reader) -> None:
     assert "/countries/UKR/assistance.csv" in page.links
 
 
+@pytest.mark.parametrize("code", ["EGY", "UKR", "GHA", "CHN"])
+def test_no_table_of_money_is_without_the_line_that_says_whose_figures_they_are(
+    read: Reader, code: str
+) -> None:
+    section = next(one for one in read(f"/countries/{code}").all("section") if one.get("id") == "money")
+    block, unsourced = "", []
+    for element in section.iter():
+        if element.tag == "h3":
+            block = words_of(element)
+        elif element.tag == "table":
+            unsourced.append(block)
+        elif (
+            element.tag == "p" and element.get("class") == "source" and "nominal dollars" in words_of(element)
+        ):
+            unsourced = [one for one in unsourced if one != block]
+    assert unsourced == []
+
+
 def test_a_country_that_the_export_lacks_says_so(read: Reader) -> None:
     text = read("/countries/UKR").text
     assert "Not found: Ukraine is not in the export that is held." in text

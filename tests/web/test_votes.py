@@ -16,7 +16,7 @@ from tests.web.pages import Page, Reader, words
 from tracker.db import db
 from tracker.queries.roll_calls import Cast
 from tracker.states import read_choice
-from tracker.web.votes import own_members
+from tracker.web.votes import member_rows, own_members
 
 PAGES = [
     "/votes", "/votes?scope=all", "/votes?country=ISR&chamber=senate", "/votes?bill=sjres33", "/votes?member=S000033",
@@ -203,3 +203,31 @@ def test_the_data_of_a_member_leads_to_how_the_member_voted(voted: Flask) -> Non
     assert [link["key"] for link in vote["links"] if link["kind"] == "country"] == ["country:ISR"]
     positions = client.get(f"/votes/{DISCHARGE}.json").get_json()["positions"]
     assert [one["position"] for one in positions if one["bioguide"] == "S000033"] == ["yea"]
+
+
+def test_every_vote_has_the_same_headings(read_voted: Reader) -> None:
+    for key in (DISCHARGE, PASSAGE, IN_COMMITTEE):
+        main = read_voted(f"/votes/{key}").all("main")[0]
+        headings = [words(one) for one in main.iter("h2")]
+        assert headings == [
+            "What it was on", "How the parties voted", "How your own members voted", "Who voted how", "Sources",
+            "The count", "On this page",
+        ]  # fmt: skip
+
+
+def test_what_is_printed_of_a_member_is_escaped() -> None:
+    odd = Cast("<b>Doe</b>", "<i>", "XX", Position.PRESENT, "Present", None, None, None)
+    assert str(member_rows([odd, member(3)], [member(3)])) == (
+        '<tr><th scope="row">&lt;b&gt;Doe&lt;/b&gt;</th><td>Present</td><td>not printed</td><td>&lt;i&gt;</td></tr>\n'
+        '<tr class="current"><th scope="row">Doe</th><td>Yea</td><td>Ohio 3</td><td>Democrat</td></tr>'
+    )
+
+
+@pytest.mark.parametrize("path", ["/bills/119-sjres-33", "/bills/119-sjres-33/leave-behind"])
+def test_a_roll_call_newer_than_the_history_is_said_beside_the_status(read_voted: Reader, path: str) -> None:
+    """The saved history of S.J.Res. 33 is of March 2025, before the vote; that of S.J.Res. 111 has its own."""
+    said = (
+        "Since then: The Senate refused to discharge S.J.Res. 33 from committee, 15 to 82, on 3 April 2025."
+    )
+    assert said in words(read_voted(path).root)
+    assert "Since then" not in read_voted("/bills/118-sjres-111").text

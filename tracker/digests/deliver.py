@@ -43,7 +43,7 @@ from tracker.posting import post
 
 log = logging.getLogger(__name__)
 
-BATCH = 128
+BATCH = 256
 """So many mails are claimed and marked at a time; so many are uncertain where a sender's machine is gone, too."""
 
 _AT_REST = 1.0

@@ -1,6 +1,6 @@
 """A sender's own log: which mails' final dots went out, and which were answered. It outlives the sender alone.
 
-The database says `committing` of a hundred mails at once, since a commit for each would take longer than the mail.
+The database says `committing` of some hundred mails at once, since a commit for each would take longer than the mail.
 Which of them were really handed over stands here, a file of fixed records beside the instance: a record is written
 before the dot and after its answer. A write outlives a killed process without waiting for the disk; what a power cut
 leaves of it is not believed, by the boot id at its head. The sender holds a lock on its log for as long as it lives,

@@ -2,7 +2,7 @@
 
 Asking the database for each mail would take half as long again as the mail. So some are asked for at once, and the
 answer holds for as long as it cannot have changed: on SQLite until anybody else has written, which it tells for next to
-nothing; on PostgreSQL for five milliseconds.
+nothing; on PostgreSQL for a hundredth of a second.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine
 
 from tracker.digests import outbox
 
-FRESH = 0.005
+FRESH = 0.01
 """Seconds for which an answer of PostgreSQL holds."""
 
 

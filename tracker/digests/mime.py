@@ -10,6 +10,7 @@ import binascii
 import re
 from collections.abc import Iterable
 from email.header import Header
+from functools import lru_cache
 
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
 _LINE = 76  # characters, as RFC 5322 recommends; 998 is the most
@@ -62,6 +63,7 @@ def _with_plain_breaks(words: str) -> str:
     return words.replace("\r\n", "\n").replace("\r", "\n")
 
 
+@lru_cache(maxsize=4096)
 def header_line(name: str, value: str) -> bytes:
     """A header, folded between words; other characters than ASCII as RFC 2047 has them.
 

@@ -212,7 +212,7 @@ _ENDED = "the sender ended before the answer"
 
 # --- handing over -----------------------------------------------------------------------------------
 
-LOOK = 16
+LOOK = 32
 """So many mails are looked up at once before their dots."""
 
 _SENT: dict[str, Any] = {

@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from flask import Blueprint, redirect, render_template, request
+from markupsafe import Markup, escape
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
@@ -37,7 +38,7 @@ from tracker.votes.decisions import party_noun
 from tracker.votes.words import majority_words, position_words
 from tracker.web.caching import current_version, remembered
 from tracker.web.clock import today
-from tracker.web.formatting import capital, chamber_name, counted, state_name
+from tracker.web.formatting import capital, chamber_name, counted, state_name, tidy
 from tracker.web.freshness import known_on
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
 from tracker.web.measure_rows import committee_names
@@ -89,7 +90,7 @@ def show(key: str) -> str | Response:
         "votes/show.html",
         detail=detail,
         vote=detail.vote,
-        casts=by_name_of(detail.casts) if by_name else by_state(detail.casts),
+        members=member_rows(detail.casts if by_name else by_state(detail.casts), mine.casts),
         by_name=by_name,
         choice=choice,
         mine=mine,
@@ -229,9 +230,19 @@ def by_state(casts: Sequence[Cast]) -> list[Cast]:
     )
 
 
-def by_name_of(casts: Sequence[Cast]) -> list[Cast]:
-    """As the publisher has them: by last name."""
-    return list(casts)
+def member_rows(casts: Sequence[Cast], own: Sequence[Cast]) -> Markup:
+    """The table's rows, those of `own` tinted. Drawn here, as other long tables are."""
+    tinted = set(own)
+    rows = []
+    for one in casts:
+        name = escape(tidy(one.full_name or one.name))
+        if one.bioguide and one.full_name:
+            name = Markup(f'<a href="/legislators/{escape(one.bioguide)}">{name}</a>')  # noqa: S704  # escaped
+        cells = (capital(position_words(one.position)), home_of(one), party_noun(one.party))
+        said = "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        mark = ' class="current"' if one in tinted else ""
+        rows.append(f'<tr{mark}><th scope="row">{name}</th>{said}</tr>')
+    return Markup("\n".join(rows))  # noqa: S704  # each part is escaped above
 
 
 def home_of(cast: Cast) -> str:
