@@ -18,10 +18,13 @@ import zipfile
 import zlib
 from collections import deque
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import recv_handle, send_handle
+from queue import SimpleQueue
+from threading import Thread
 from typing import IO, Any, Generic, Self, TypeVar
 
 import msgspec
@@ -38,8 +41,8 @@ _BATCH = 25
 # Members stand one behind the other: what is read at once holds a batch of them.
 _PIECE = 256 * 1024
 # Batches that the helper has been given, and batches that are under way with it or ready here.
-_AHEAD = 3
-_WINDOW = 4
+_AHEAD = 8
+_WINDOW = 9
 
 # A member's local header: signature, and the lengths of its name and of its extra field.
 _HEADER = struct.Struct("<4s22xHH")
@@ -262,6 +265,9 @@ def _serve(pipe: Connection, source_key: str) -> None:
     gc.set_threshold(50_000, 20, 100)  # records and elements hold no cycles
     source = all_sources()[source_key]
     archive: Archive | None = None
+    # A pipe holds less than a batch: sent by a thread, answers wait beside it while we parse on.
+    answers: SimpleQueue[bytes] = SimpleQueue()
+    Thread(target=_send, args=(pipe, answers), daemon=True).start()
     try:
         while True:
             told = pipe.recv()
@@ -271,6 +277,12 @@ def _serve(pipe: Connection, source_key: str) -> None:
                 archive = Archive(Document(url, b"", "application/zip", fetched_at, ""), file)
             else:
                 assert archive is not None
-                pipe.send_bytes(msgspec.msgpack.encode([archive.parse(source, name) for name in told]))
+                answers.put(msgspec.msgpack.encode([archive.parse(source, name) for name in told]))
     except (EOFError, BrokenPipeError, ConnectionResetError):
         return
+
+
+def _send(pipe: Connection, answers: SimpleQueue[bytes]) -> None:
+    with suppress(OSError):  # the pipe is closed: the one at its other end has all it wants, or is no more
+        while True:
+            pipe.send_bytes(answers.get())

@@ -53,7 +53,7 @@ from tracker.models import Change, Collection, Status
 CHANGE = cast(Table, Change.__table__)
 COLLECTION = cast(Table, Collection.__table__)
 
-_BATCH = 75
+_BATCH = 60
 
 
 class Report(msgspec.Struct):

@@ -49,7 +49,7 @@ class Linker:
         self.vocabulary = vocabulary.with_phrases(phrases)
         self._content = content
         self._matcher = Matcher(self.vocabulary)
-        self._find_again = lru_cache(maxsize=2_000)(self._find)
+        self._find_again = lru_cache(maxsize=1_000)(self._find)
         self._signals = _signal_targets(content)
 
     def propose(self, item: Described, *, in_scope: bool | None = None) -> list[Proposed]:
