@@ -232,7 +232,7 @@ def test_a_sender_that_is_only_slow_sends_nothing_that_another_has_decided_on(
 
     def be_slow(talk: Talk) -> None:
         slow_is_at_it.set()
-        may_go_on.wait(20)
+        may_go_on.wait(50)
         talk.say("250 2.0.0 taken")
 
     with Scripted({". reader2@example.org": be_slow}).running() as server:
@@ -240,14 +240,14 @@ def test_a_sender_that_is_only_slow_sends_nothing_that_another_has_decided_on(
             target=deliver, args=(engine, f"{server.url}?connections=1", fake_clock, tmp_path)
         )
         slow.start()
-        assert slow_is_at_it.wait(20)
+        assert slow_is_at_it.wait(50)
         at = fake_clock.at + outbox.LEASE + timedelta(seconds=1)
         with Scripted().running() as other:
             deliver(engine, other.url, lambda: at, tmp_path)
         decided = states(engine)
         time.sleep(2 * FRESH)  # what the slow one saw before that holds for so long
         may_go_on.set()
-        slow.join(30)
+        slow.join(60)
     assert not slow.is_alive()
     assert {decided[number] for number in numbers[2:]} == {S.UNCERTAIN}
     assert other.took == []
