@@ -22,12 +22,17 @@ from tests import postgresql
 from tests.publishing import Mirror
 from tests.sites import Sites
 from tests.sites import sqlite_url as sqlite_url
+from tracker.config import Settings
 from tracker.ingest import Report, ingest
 from tracker.migrations import migrate
 
 # How long an example takes is the machine's affair: several tests run side by side.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+
+# What this machine's own installation is set to is not the tests' affair; each says what it needs.
+for name in (*Settings.model_fields, "tracker_production"):
+    os.environ.pop(name.upper(), None)
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 """When tests happen unless they say otherwise: after the newest document of the offline mirror."""
