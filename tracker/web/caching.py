@@ -143,10 +143,11 @@ def register(app: Flask, mark: Callable[[], str]) -> None:
 
 def current_version() -> str:
     """The version of what we hold, found out once a request."""
-    if "data_version" not in g:
+    found: str | None = g.get("data_version")
+    if found is None:
         watch: Watch = current_app.extensions["watch"]
-        g.data_version = watch.version(lambda: data_version(db.session))
-    return cast(str, g.data_version)
+        found = g.data_version = watch.version(lambda: data_version(db.session))
+    return found
 
 
 def _etag(*parts: str) -> str:

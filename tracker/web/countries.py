@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from flask import Blueprint, redirect, render_template, request
@@ -139,39 +139,24 @@ def _lawmakers(country: Country) -> Markup:
     )  # fmt: skip
 
 
-class Sections(NamedTuple):
-    """The parts of a country's page that tables of other rooms fill, drawn."""
+def _sections(country: Country) -> Markup:
+    """The parts of a country's page that tables of other rooms fill, drawn, in the page's order."""
 
-    money: Markup
-    conditions: Markup
-    deadlines: Markup
-    sales: Markup
-    watchdogs: Markup
-
-
-def _sections(country: Country) -> Sections:
-    def drawn_from(template: str, found: Callable[[], dict[str, object]]) -> Markup:
-        return drawn_part(
-            (country.code, template), lambda: render_template(template, country=country, **found())
+    def draw() -> str:
+        of = {"of": country.name, "what": f"reports on security assistance that name {country.name}"}
+        parts: tuple[tuple[str, dict[str, object]], ...] = (
+            ("assistance/section.html", {"money": country_section(country)}),
+            ("appropriations/country.html", {"conditions": country_conditions(country)}),
+            (
+                "deadlines/country.html",
+                {"deadlines": country_deadlines(country), "deadline_words": deadline_words},
+            ),
+            ("arms_sales/section.html", {"sales": country_sales(country)}),
+            ("reports/section.html", {"watchdogs": country_reports(country), **of}),
         )
+        return "\n\n".join(render_template(name, country=country, **found) for name, found in parts)
 
-    return Sections(
-        drawn_from("assistance/section.html", lambda: {"money": country_section(country)}),
-        drawn_from("appropriations/country.html", lambda: {"conditions": country_conditions(country)}),
-        drawn_from(
-            "deadlines/country.html",
-            lambda: {"deadlines": country_deadlines(country), "deadline_words": deadline_words},
-        ),
-        drawn_from("arms_sales/section.html", lambda: {"sales": country_sales(country)}),
-        drawn_from(
-            "reports/section.html",
-            lambda: {
-                "watchdogs": country_reports(country),
-                "of": country.name,
-                "what": f"reports on security assistance that name {country.name}",
-            },
-        ),
-    )
+    return drawn_part((country.code, "sections"), draw)
 
 
 def _drawn(country: Country, ids: Sequence[int], verdict: Verdict | None = None) -> list[Markup]:
