@@ -104,7 +104,7 @@ class Facts:
         if home is None or change not in self._votes:
             return ""
         key, held = self._votes[change]
-        return self._delegations.words(session, key, held.number, home)
+        return self._delegations.words(session, key, held, home)
 
     def votes(self, session: Session, picked: Picked, home: Home | None) -> tuple[str, ...]:
         """What is said of roll calls beside the changes: it may come later than they, and differs from home to home."""

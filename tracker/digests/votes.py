@@ -13,18 +13,16 @@ from typing import Any, NamedTuple, cast
 from sqlalchemy import Connection, Table, select
 from sqlalchemy.orm import Session
 
-from scrapers.records import Chamber, Position
+from scrapers.records import Chamber
 from scrapers.roll_calls import RollCallKey
 from scrapers.times import EASTERN
-from tracker.models import Legislator, LegislatorTerm, Subscriber, Vote, VotePosition
+from tracker.models import Subscriber, Vote
 from tracker.queries.official import vote_page
+from tracker.queries.roll_calls import Cast, read_casts
 from tracker.votes.words import asked, majority_words, party_sentence, position_words, tally_words
 
 VOTE = cast(Table, Vote.__table__)
-POSITION = cast(Table, VotePosition.__table__)
-LEGISLATOR = cast(Table, Legislator.__table__)
 SUBSCRIBER = cast(Table, Subscriber.__table__)
-TERM = cast(Table, LegislatorTerm.__table__)
 
 KINDS = frozenset({"vote_reference", "vote_positions", "vote_corrected"})
 """The kinds of change that tell of a roll call."""
@@ -48,9 +46,10 @@ def homes_of(connection: Connection, readers: Sequence[int]) -> dict[int, Home]:
 
 
 class Held(NamedTuple):
-    """A roll call of which we have the positions: its row's number, and what to say of it beside the change."""
+    """A roll call of which we have the positions: its row's number, its day, and what to say beside the change."""
 
     number: int
+    on: date
     words: str
 
 
@@ -67,7 +66,7 @@ def key_in(value: Any) -> RollCallKey | None:
 def read_votes(session: Session, keys: Iterable[str]) -> dict[str, Held]:
     """Those of the roll calls that are held, by key."""
     rows = session.execute(select(VOTE).where(VOTE.c.key.in_(sorted(set(keys)))))
-    return {row.key: Held(row.id, _words(row)) for row in rows}
+    return {row.key: Held(row.id, row.voted_at.astimezone(EASTERN).date(), _words(row)) for row in rows}
 
 
 def _words(vote: Any) -> str:
@@ -89,31 +88,31 @@ def link_of(key: RollCallKey, is_held: bool) -> tuple[str, str]:
 # --- the reader's own lawmakers ------------------------------------------------------------------------------
 
 
-class _Member(NamedTuple):
-    name: str
-    party: str
-    position: Position
+Place = tuple[str, int | None]
+"""A state's code, and in the House a district."""
 
 
 class Delegations:
     """How the lawmakers of each state and district voted, each roll call read once."""
 
     def __init__(self) -> None:
-        self._votes: dict[str, Mapping[tuple[str, int | None], Sequence[_Member]]] = {}
+        self._votes: dict[str, Mapping[Place, Sequence[Cast]]] = {}
 
-    def words(self, session: Session, key: RollCallKey, number: int, home: Home) -> str:
+    def words(self, session: Session, key: RollCallKey, held: Held, home: Home) -> str:
         """ "Your senators: Tammy Baldwin (D) nay, Ron Johnson (R) yea." Empty where the choice names no seat."""
         is_senate = key.chamber is Chamber.SENATE
         if not is_senate and home.district is None:
             return ""
         if str(key) not in self._votes:
-            self._votes[str(key)] = _by_place(session, number, key.chamber)
+            self._votes[str(key)] = _by_place(session, key.chamber, held)
         members = self._votes[str(key)].get((home.state, None if is_senate else home.district), ())
         if not members:
             return "" if is_senate else f"For {_place(home)} we know of no member in this roll call."
         who = "Your senators" if is_senate else "Your representative"
         who = who.removesuffix("s") if is_senate and len(members) == 1 else who
-        said = ", ".join(f"{one.name} ({one.party}) {position_words(one.position)}" for one in members)
+        said = ", ".join(
+            f"{one.full_name or one.name} ({one.party}) {position_words(one.position)}" for one in members
+        )
         return f"{who}: {said}."
 
 
@@ -121,44 +120,12 @@ def _place(home: Home) -> str:
     return f"{home.state}-{home.district}" if home.district else f"{home.state}, at large"
 
 
-def _by_place(
-    session: Session, number: int, chamber: Chamber
-) -> Mapping[tuple[str, int | None], Sequence[_Member]]:
-    """The members of a roll call by state, of the House by state and district on the day of the vote."""
-    found: dict[tuple[str, int | None], list[_Member]] = defaultdict(list)
-    rows = session.execute(
-        select(
-            POSITION.c.name, POSITION.c.party, POSITION.c.state, POSITION.c.position, POSITION.c.bioguide,
-            LEGISLATOR.c.full_name, LEGISLATOR.c.state.label("last_state"), LEGISLATOR.c.district, VOTE.c.voted_at,
-        )
-        .join_from(POSITION, VOTE, VOTE.c.id == POSITION.c.vote_id)
-        .outerjoin(LEGISLATOR, LEGISLATOR.c.bioguide == POSITION.c.bioguide)
-        .where(POSITION.c.vote_id == number)
-        .order_by(POSITION.c.place)
-    ).all()  # fmt: skip
-    seats = _seats(session, rows) if chamber is Chamber.HOUSE else {}
-    for row in rows:
-        member = _Member(row.full_name or row.name, row.party, row.position)
+def _by_place(session: Session, chamber: Chamber, held: Held) -> Mapping[Place, Sequence[Cast]]:
+    """The positions in a roll call by state, of the House by state and district; without one nobody's seat is known."""
+    found: dict[Place, list[Cast]] = defaultdict(list)
+    for one in read_casts(session, held.number, chamber, held.on):
         if chamber is Chamber.SENATE:
-            found[row.state, None].append(member)
-        elif row.bioguide in seats:
-            found[seats[row.bioguide]].append(member)
-        elif row.last_state is not None and row.district is not None:
-            found[row.last_state, row.district].append(member)
+            found[one.state, None].append(one)
+        elif one.district is not None:
+            found[one.state, one.district].append(one)
     return found
-
-
-def _seats(session: Session, rows: Sequence[Any]) -> Mapping[str, tuple[str, int | None]]:
-    """Whose seat was which on the day of the vote, by their terms: the roll call itself prints no district."""
-    if not rows:
-        return {}
-    day = rows[0].voted_at.astimezone(EASTERN).date()
-    terms = session.execute(
-        select(TERM.c.bioguide, TERM.c.state, TERM.c.district).where(
-            TERM.c.chamber == Chamber.HOUSE,
-            TERM.c.bioguide.in_([row.bioguide for row in rows if row.bioguide]),
-            TERM.c.started_on <= day,
-            TERM.c.ended_on >= day,
-        )
-    )
-    return {row.bioguide: (row.state, row.district) for row in terms}

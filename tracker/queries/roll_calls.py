@@ -395,9 +395,14 @@ def read_vote(session: Session, key: str) -> VoteDetail | None:
     if found is None:
         return None
     (vote,) = _rows(session, [found])
-    asked_for = {"vote_id": found.id, "chamber": vote.chamber, "on": vote.on}
-    casts = {row.place: _cast(row) for row in session.execute(_CASTS, asked_for)}  # terms may meet on a day
-    return VoteDetail(vote, tuple(casts.values()), party_sentences(vote.parties))
+    casts = read_casts(session, found.id, vote.chamber, vote.on)
+    return VoteDetail(vote, casts, party_sentences(vote.parties))
+
+
+def read_casts(session: Session, vote_id: int, chamber: Chamber, on: date) -> tuple[Cast, ...]:
+    """Everybody's position in the roll call of that row, in the publisher's order; `on` is its day in Washington."""
+    rows = session.execute(_CASTS, {"vote_id": vote_id, "chamber": chamber, "on": on})
+    return tuple({row.place: _cast(row) for row in rows}.values())  # terms may meet on a day
 
 
 def _cast(row: AnyRow) -> Cast:
