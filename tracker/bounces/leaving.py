@@ -10,13 +10,12 @@ from __future__ import annotations
 import base64
 import binascii
 import hmac
-import re
 
+from tracker.bounces.addresses import address_with, token_in
 from tracker.tokens import Unsubscribe, Unsubscribes
 
 _ID_BYTES = 16
 _PROOF_BYTES = 10
-_TOKEN = re.compile(r"[a-z2-7]{42}")
 
 
 def leaving_address(bounce_address: str, secret: str, public_id: str) -> str:
@@ -27,19 +26,14 @@ def leaving_address(bounce_address: str, secret: str, public_id: str) -> str:
         return ""
     if _written(plain) != public_id:
         return ""
-    token = base64.b32encode(plain + _proof(secret, plain)).decode().rstrip("=").lower()
-    local, _, domain = bounce_address.rpartition("@")
-    return f"{local}+{token}@{domain}"
+    return address_with(bounce_address, plain + _proof(secret, plain))
 
 
 def leaver_of(bounce_address: str, secret: str, address: str) -> Unsubscribe | None:
     """What a mail to this address ends; None for an address that we did not make."""
-    local, _, domain = bounce_address.casefold().rpartition("@")
-    name, _, at = address.strip().strip("<>").casefold().rpartition("@")
-    before, _, token = name.rpartition("+")
-    if (before, at) != (local, domain) or not _TOKEN.fullmatch(token):
+    raw = token_in(bounce_address, address, _ID_BYTES + _PROOF_BYTES)
+    if raw is None:
         return None
-    raw = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
     plain, proof = raw[:_ID_BYTES], raw[_ID_BYTES:]
     if not hmac.compare_digest(_proof(secret, plain), proof):
         return None

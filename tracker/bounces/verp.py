@@ -1,44 +1,34 @@
 """The sender address of one mail, by which its return names it. Pure.
 
 `bounces+TOKEN@example.org`: the token is the mail's row number, encrypted with its own proof as the key's salt, so that
-it tells nothing to who sees it, holds no address, and cannot be made up. Letters and digits of one case only, because
-servers change the case of what stands before the `@`.
+it tells nothing to who sees it, holds no address, and cannot be made up.
 """
 
 from __future__ import annotations
 
-import base64
 import hmac
-import re
+
+from tracker.bounces.addresses import address_with, token_in
 
 _ID_BYTES = 6
 _PROOF_BYTES = 10
-_TOKEN = re.compile(r"[a-z2-7]{26}")
 
 
 def verp_address(bounce_address: str, secret: str, digest_id: int) -> str:
     """The envelope sender of a mail, from the address where returned mail is taken in."""
-    local, _, domain = bounce_address.rpartition("@")
-    return f"{local}+{_token(secret, digest_id)}@{domain}"
+    plain = digest_id.to_bytes(_ID_BYTES)
+    proof = _proof(secret, plain)
+    return address_with(bounce_address, proof + _crypted(secret, proof, plain))
 
 
 def digest_of_verp(bounce_address: str, secret: str, address: str) -> int | None:
     """The row number of the mail that was sent from this address; None for one that we did not make."""
-    local, _, domain = bounce_address.casefold().rpartition("@")
-    name, _, at = address.strip().strip("<>").casefold().rpartition("@")
-    before, _, token = name.rpartition("+")
-    if (before, at) != (local, domain) or not _TOKEN.fullmatch(token):
+    raw = token_in(bounce_address, address, _PROOF_BYTES + _ID_BYTES)
+    if raw is None:
         return None
-    raw = base64.b32decode(token.upper() + "=" * (-len(token) % 8))
     proof, hidden = raw[:_PROOF_BYTES], raw[_PROOF_BYTES:]
     plain = _crypted(secret, proof, hidden)
     return int.from_bytes(plain) if hmac.compare_digest(_proof(secret, plain), proof) else None
-
-
-def _token(secret: str, digest_id: int) -> str:
-    plain = digest_id.to_bytes(_ID_BYTES)
-    proof = _proof(secret, plain)
-    return base64.b32encode(proof + _crypted(secret, proof, plain)).decode().rstrip("=").lower()
 
 
 def _proof(secret: str, plain: bytes) -> bytes:
