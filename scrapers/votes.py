@@ -1,17 +1,18 @@
-"""What roll calls of both chambers have in common: words for positions, days, measures, totals that agree. Pure."""
+"""What roll calls of both chambers have in common: sources, words for positions, days, measures, totals. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from urllib.parse import urlsplit
 
 from scrapers.errors import DriftError
 from scrapers.parsing import Element, drift
-from scrapers.records import BillType, MemberVote, Outcome, Position, RollCall
-from scrapers.roll_calls import RollCallKey, key_of_address
-from scrapers.source import Document
+from scrapers.records import BillType, Chamber, MemberVote, Outcome, Position, RollCall
+from scrapers.roll_calls import RollCallKey, asked_for, key_of_address, named
+from scrapers.source import Document, Healthy, Source
 from scrapers.times import EASTERN
 
 _POSITIONS = {
@@ -46,6 +47,44 @@ _OUTCOMES = tuple(
         ),
     )
 )
+
+
+def source_of_roll_calls(
+    chamber: Chamber,
+    parse: Callable[[Document], Iterator[RollCall]],
+    *,
+    publisher: str,
+    home_url: str,
+    vote: str,
+    bill: str,
+) -> Source:
+    """A chamber's source: it asks for the roll calls that measures in scope refer to, or for those that are named.
+
+    `vote` and `bill` are examples of what the options of these names take.
+    """
+    name = chamber.value.capitalize()
+    who = "member" if chamber is Chamber.HOUSE else "senator"
+    return Source(
+        key=f"{chamber.value}_votes",
+        name=f"Roll calls of the {name}",
+        publisher=publisher,
+        covers=f"The recorded votes that measures in scope refer to: question, result, and how each {who} voted.",
+        home_url=home_url,
+        licence="U.S. government work, public domain",
+        rhythm=timedelta(hours=4),
+        hosts=frozenset({urlsplit(home_url).hostname or ""}),
+        parser_version=1,
+        healthy=Healthy(normal_day=100),
+        requests=lambda options: named(options, chamber),
+        wanted=lambda options, documents: asked_for(options, documents, chamber),
+        parse=parse,
+        options={
+            "vote": f"a roll call by its key, as {vote}; several with commas between",
+            "bill": f"every roll call that one measure refers to, as {bill}",
+        },
+        content_types=frozenset({"application/xml", "text/xml"}),
+        maximum_bytes=5 * 1024 * 1024,
+    )
 
 
 def words(element: Element | None) -> str | None:

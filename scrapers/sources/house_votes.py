@@ -8,13 +8,13 @@ the chamber, and delegates vote.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 
 from scrapers.parsing import Element, declared_root, drift, parts
 from scrapers.records import Chamber, Majority, MemberVote, Outcome, RollCall, VoteAmendment, VoteDocument
-from scrapers.roll_calls import RollCallKey, asked_for, named
-from scrapers.source import Document, Healthy, Request, Source
+from scrapers.roll_calls import RollCallKey
+from scrapers.source import Document
 from scrapers.votes import (
     check_counts,
     check_identity,
@@ -24,6 +24,7 @@ from scrapers.votes import (
     number,
     outcome_of,
     position_of,
+    source_of_roll_calls,
     words,
 )
 
@@ -41,16 +42,6 @@ _BIOGUIDE = re.compile(r"[A-Z]\d{6}", re.ASCII)
 _NO_BIOGUIDE = frozenset({"", "0000000"})
 _SHARES = {"2/3": Majority.TWO_THIRDS, "3/5": Majority.THREE_FIFTHS}
 _QUORUM = "QUORUM"
-
-
-def requests(options: Mapping[str, str]) -> Iterator[Request]:
-    """The roll calls that are asked for by name."""
-    yield from named(options, Chamber.HOUSE)
-
-
-def wanted(options: Mapping[str, str], documents: Iterable[Iterable[str]]) -> Iterator[Request]:
-    """The House's roll calls among what the store wants."""
-    yield from asked_for(options, documents, Chamber.HOUSE)
 
 
 def parse(document: Document) -> Iterator[RollCall]:
@@ -167,24 +158,11 @@ def _member(vote: Element) -> MemberVote:
     )  # fmt: skip
 
 
-SOURCE = Source(
-    key="house_votes",
-    name="Roll calls of the House",
+SOURCE = source_of_roll_calls(
+    Chamber.HOUSE,
+    parse,
     publisher="Clerk of the U.S. House of Representatives",
-    covers="The recorded votes that measures in scope refer to: question, result, and how each member voted.",
     home_url="https://clerk.house.gov/Votes",
-    licence="U.S. government work, public domain",
-    rhythm=timedelta(hours=4),
-    hosts=frozenset({"clerk.house.gov"}),
-    parser_version=1,
-    healthy=Healthy(normal_day=100),
-    requests=requests,
-    wanted=wanted,
-    parse=parse,
-    options={
-        "vote": "a roll call by its key, as 119-h1-212; several with commas between",
-        "bill": "every roll call that one measure refers to, as 119-hr-7148",
-    },
-    content_types=frozenset({"application/xml", "text/xml"}),
-    maximum_bytes=5 * 1024 * 1024,
+    vote="119-h1-212",
+    bill="119-hr-7148",
 )

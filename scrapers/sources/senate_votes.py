@@ -7,13 +7,13 @@ has too; who is not in it stays a name. Votes on nominations and treaties name n
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import datetime
 
 from scrapers.parsing import Element, drift, parts, xml_root
 from scrapers.records import Chamber, Majority, MemberVote, Position, RollCall, VoteAmendment, VoteDocument
-from scrapers.roll_calls import RollCallKey, asked_for, named
-from scrapers.source import Document, Healthy, Request, Source
+from scrapers.roll_calls import RollCallKey
+from scrapers.source import Document
 from scrapers.votes import (
     check_counts,
     check_identity,
@@ -23,6 +23,7 @@ from scrapers.votes import (
     number,
     outcome_of,
     position_of,
+    source_of_roll_calls,
     words,
 )
 
@@ -39,16 +40,6 @@ _LIS = re.compile(r"S\d{3,4}", re.ASCII)
 _MAJORITIES = {"1/2": Majority.HALF, "3/5": Majority.THREE_FIFTHS, "2/3": Majority.TWO_THIRDS}
 _NO_PURPOSE = "No Statement of Purpose on File."
 _NO_TITLE = "No short title on file"
-
-
-def requests(options: Mapping[str, str]) -> Iterator[Request]:
-    """The roll calls that are asked for by name."""
-    yield from named(options, Chamber.SENATE)
-
-
-def wanted(options: Mapping[str, str], documents: Iterable[Iterable[str]]) -> Iterator[Request]:
-    """The Senate's roll calls among what the store wants."""
-    yield from asked_for(options, documents, Chamber.SENATE)
 
 
 def parse(document: Document) -> Iterator[RollCall]:
@@ -183,24 +174,11 @@ def _member(member: Element) -> MemberVote:
     )  # fmt: skip
 
 
-SOURCE = Source(
-    key="senate_votes",
-    name="Roll calls of the Senate",
+SOURCE = source_of_roll_calls(
+    Chamber.SENATE,
+    parse,
     publisher="U.S. Senate",
-    covers="The recorded votes that measures in scope refer to: question, result, and how each senator voted.",
     home_url="https://www.senate.gov/legislative/votes_new.htm",
-    licence="U.S. government work, public domain",
-    rhythm=timedelta(hours=4),
-    hosts=frozenset({"www.senate.gov"}),
-    parser_version=1,
-    healthy=Healthy(normal_day=100),
-    requests=requests,
-    wanted=wanted,
-    parse=parse,
-    options={
-        "vote": "a roll call by its key, as 119-s1-165; several with commas between",
-        "bill": "every roll call that one measure refers to, as 119-s-2296",
-    },
-    content_types=frozenset({"application/xml", "text/xml"}),
-    maximum_bytes=5 * 1024 * 1024,
+    vote="119-s1-165",
+    bill="119-s-2296",
 )

@@ -357,19 +357,22 @@ STORE = [
 
 
 def test_each_chamber_takes_its_own_of_what_is_wanted_once() -> None:
-    assert [request.url for request in house_votes.wanted({}, STORE)] == [STORE[0][0]]
-    assert [request.url for request in senate_votes.wanted({}, STORE)] == [STORE[1][0]]
-    assert list(house_votes.wanted({"vote": "119-h1-5"}, STORE)) == []
+    house, senate = house_votes.SOURCE.wanted, senate_votes.SOURCE.wanted
+    assert house is not None
+    assert senate is not None
+    assert [request.url for request in house({}, STORE)] == [STORE[0][0]]
+    assert [request.url for request in senate({}, STORE)] == [STORE[1][0]]
+    assert list(house({"vote": "119-h1-5"}, STORE)) == []
 
 
 def test_one_roll_call_is_asked_for_by_its_key() -> None:
-    assert [request.url for request in house_votes.requests({"vote": "119-h1-281"})] == [STORE[0][0]]
-    both = house_votes.requests({"vote": "119-h1-281,119-h2-24"})
+    assert [request.url for request in house_votes.SOURCE.requests({"vote": "119-h1-281"})] == [STORE[0][0]]
+    both = house_votes.SOURCE.requests({"vote": "119-h1-281,119-h2-24"})
     assert [request.url.rpartition("/evs/")[2] for request in both] == [
         "2025/roll281.xml",
         "2026/roll024.xml",
     ]
-    assert list(senate_votes.requests({})) == []
+    assert list(senate_votes.SOURCE.requests({})) == []
 
 
 @pytest.mark.parametrize(
@@ -383,4 +386,4 @@ def test_one_roll_call_is_asked_for_by_its_key() -> None:
 )
 def test_what_names_no_roll_call_of_the_house_is_said(options: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="option"):
-        list(house_votes.requests(options))
+        list(house_votes.SOURCE.requests(options))
