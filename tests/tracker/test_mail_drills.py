@@ -22,6 +22,7 @@ from tests import postgresql
 from tests.conftest import FakeClock
 from tests.digests.site import SECRET, SENDER, Site, at, told
 from tests.mail_servers import sink
+from tests.missing import missing
 from tests.outgoing import queue
 from tests.processes import begin, finish
 from tests.publishing import Mirror, action, cosponsor
@@ -186,7 +187,7 @@ def own_server() -> Iterator[postgresql.Server]:
     """A server that this test may restart: the others' would notice."""
     programs = postgresql.binaries()
     if programs is None:
-        pytest.skip("no PostgreSQL programs (initdb, postgres) are installed")
+        missing("no PostgreSQL programs (initdb, postgres) are installed")
     server = postgresql.start(programs)
     yield server
     server.stop()
