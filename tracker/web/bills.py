@@ -42,7 +42,7 @@ from tracker.web.freshness import bills_as_of, bills_known_until
 from tracker.web.listing import address, chosen, formats, neighbours, read_place
 from tracker.web.measure_rows import committee_names, draw, macro
 from tracker.web.stage_track import steps
-from tracker.web.votes import votes_on_bill
+from tracker.web.votes import newer_than_history, votes_on_bill
 
 blueprint = Blueprint("bills", __name__)
 
@@ -109,6 +109,7 @@ def _told(detail: BillDetail) -> dict[str, Any]:
     bill = detail.bill
     summary = detail.summaries[-1] if detail.summaries else None
     ours = packaged_content().bills.get(bill.key)
+    votes = votes_on_bill(detail)
     return {
         "ours": ours,
         "about": bill.about,
@@ -122,7 +123,8 @@ def _told(detail: BillDetail) -> dict[str, Any]:
         "movement_sentence": movement_sentence(detail.movement),
         "movement_figures": movement_figures(detail.movement),
         "companions": companions(detail),
-        "votes": votes_on_bill(detail),
+        "votes": votes,
+        "newer_vote": newer_than_history(votes, bill),
     }
 
 

@@ -150,6 +150,12 @@ def votes_on_bill(detail: BillDetail) -> list[BillVote]:
     return sorted(found, key=lambda one: one.on, reverse=True)
 
 
+def newer_than_history(votes: Sequence[BillVote], bill: BillRow) -> BillVote | None:
+    """The newest roll call, where the measure's history ends before it: chambers publish theirs days sooner."""
+    newest = votes[0] if votes else None
+    return newest if newest and newest.sentence and newest.on > bill.latest_action_on else None
+
+
 def _short_name(vote: VoteRow | Vote) -> str:
     return f"{chamber_name(vote.chamber)} vote {vote.roll}"
 
